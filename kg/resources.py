@@ -60,7 +60,7 @@ def _mapping(loader: Any, node: yaml.MappingNode, deep: bool = False) -> dict[Ha
         key = loader.construct_object(key_node, deep=True)
         if key in seen:
             line = key_node.start_mark.line + 1
-            raise DataError(f"{loader.name}:{line}: the key '{key}' stands twice; keep one")
+            raise DataError(f"{key_node.start_mark.name}:{line}: the key '{key}' stands twice; keep one")
         seen[key] = loader.construct_object(value_node, deep=True)
     return seen
 

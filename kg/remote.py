@@ -1,0 +1,182 @@
+"""A store behind a SPARQL 1.1 endpoint: questions and updates over HTTP, and nothing else.
+
+Speaks only to the address that the user gave as store. Whether an update is one transaction is up
+to the server; Oxigraph keeps that promise.
+"""
+
+from __future__ import annotations
+
+import base64
+import re
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from itertools import groupby
+from urllib.error import HTTPError, URLError
+from urllib.parse import urlencode, urlsplit, urlunsplit
+from urllib.request import Request, urlopen
+
+import pyoxigraph as ox
+
+from kg.errors import QueryError, StoreError
+
+TIMEOUT = 300  # seconds; a batch of updates on a busy server takes its time
+UPDATE_QUADS = 2_000  # quads in one request: about 1 MB, far below the limits of common servers
+ACCEPT = "application/sparql-results+json, application/n-triples;q=0.9"
+Substitutions = Mapping[str, ox.NamedNode | ox.Literal]
+Found = ox.QuerySolutions | ox.QueryBoolean | Iterator[ox.Triple]
+
+# What may stand before the first group: comments, IRIs and strings must not be searched for WHERE.
+_OPENING = re.compile(
+    r"""<[^<>"{}|^`\\\s]*>|"(?:[^"\\\n]|\\.)*"|'(?:[^'\\\n]|\\.)*'|\#[^\n]*|\b(?P<where>WHERE\s*\{)""",
+    re.I,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Remote:
+    """The two addresses of one endpoint, and who asks."""
+
+    query_url: str
+    update_url: str
+    authorization: str | None = None
+
+    def query(self, sparql: str, substitutions: Substitutions) -> Found:
+        """Ask over the union of all graphs; QueryError when the server refuses the question."""
+        fields = {"query": bind(sparql, substitutions), "union-default-graph": ""}
+        body, kind = self._post(
+            self.query_url, urlencode(fields).encode(), "application/x-www-form-urlencoded", ACCEPT
+        )
+        try:
+            if kind == "application/n-triples":
+                return iter([quad.triple for quad in ox.parse(body, ox.RdfFormat.N_TRIPLES)])
+            found = ox.parse_query_results(body, ox.QueryResultsFormat.JSON)
+            return found if isinstance(found, ox.QueryBoolean) else _whole(body)
+        except (SyntaxError, ValueError) as error:
+            raise StoreError(
+                f"{self.query_url}: the answer is no SPARQL result ({error}); is this an endpoint?"
+            ) from error
+
+    def replace(self, graph: ox.NamedNode, quads: Iterable[ox.Quad]) -> None:
+        """Put these quads in the place of the graph, in one update."""
+        self._update(replacement(graph, quads))
+
+    def remove(self, graph: ox.NamedNode) -> None:
+        """Take the graph out."""
+        self._update(f"DROP SILENT GRAPH {graph}")
+
+    def bulk(self, quads: Iterable[ox.Quad]) -> None:
+        """Add many quads; a graph is never cut in two as long as its quads stand together."""
+        parts: list[str] = []
+        size = 0
+        for graph, group in groupby(quads, key=lambda quad: quad.graph_name):
+            lines = [_line(quad) for quad in group]
+            if parts and size + len(lines) > UPDATE_QUADS:
+                self._update(f"INSERT DATA {{ {''.join(parts)} }}")
+                parts, size = [], 0
+            parts.append(f"GRAPH {graph} {{ {' '.join(lines)} }} ")
+            size += len(lines)
+        if parts:
+            self._update(f"INSERT DATA {{ {''.join(parts)} }}")
+
+    def count(self) -> int:
+        """How many quads the named graphs hold."""
+        found = self.query("SELECT (COUNT(*) AS ?n) WHERE { GRAPH ?g { ?s ?p ?o } }", {})
+        assert isinstance(found, ox.QuerySolutions)
+        return int(next(found)["n"].value)
+
+    def quads(self, graph: ox.NamedNode | None) -> Iterator[ox.Quad]:
+        """Every quad, or those of one graph."""
+        found = self.query(
+            "SELECT ?g ?s ?p ?o WHERE { GRAPH ?g { ?s ?p ?o } }",
+            {} if graph is None else {"g": graph},
+        )
+        assert isinstance(found, ox.QuerySolutions)
+        return (ox.Quad(row["s"], row["p"], row["o"], row["g"]) for row in found)
+
+    def flush(self) -> None:
+        """Nothing to do: the server answers when it has written."""
+
+    def optimize(self) -> None:
+        """Nothing to do: the server keeps its own house."""
+
+    def close(self) -> None:
+        """Nothing to do: no connection stays open."""
+
+    def _update(self, update: str) -> None:
+        self._post(self.update_url, update.encode(), "application/sparql-update", "*/*")
+
+    def _post(self, url: str, body: bytes, kind: str, accept: str) -> tuple[bytes, str]:
+        headers = {"Content-Type": kind, "Accept": accept, "User-Agent": "kg"}
+        if self.authorization:
+            headers["Authorization"] = self.authorization
+        try:
+            with urlopen(Request(url, body, headers), timeout=TIMEOUT) as response:
+                return response.read(), response.headers.get_content_type()
+        except HTTPError as error:
+            with error:
+                said = error.read(300).decode("utf-8", "replace").strip().split("\n")[0]
+            if error.code == 400:
+                raise QueryError(f"{url}: the server does not understand this: {said}") from error
+            raise StoreError(
+                f"{url}: the server answered {error.code} {error.reason}: {said}"
+            ) from error
+        except (URLError, TimeoutError, ConnectionError) as error:
+            reason = getattr(error, "reason", error)
+            raise StoreError(
+                f"{url}: no answer ({reason}); start the server or check the address"
+            ) from error
+
+
+def open_remote(location: str) -> Remote:
+    """An endpoint from its address: `…/sparql` does all, else `/query` and `/update` below it."""
+    parts = urlsplit(location)
+    if not parts.hostname:
+        raise StoreError(f"{location}: no host in this address; write http://host:port")
+    host = parts.netloc.rpartition("@")[2]
+    base = urlunsplit((parts.scheme, host, parts.path.rstrip("/").removesuffix("/query"), "", ""))
+    authorization = None
+    if parts.username is not None:
+        user = f"{parts.username}:{parts.password or ''}".encode()
+        authorization = "Basic " + base64.b64encode(user).decode()
+    if base.endswith("/sparql"):
+        return Remote(base, base, authorization)
+    return Remote(base + "/query", base + "/update", authorization)
+
+
+def bind(sparql: str, substitutions: Substitutions) -> str:
+    """The query with a VALUES row at the head of its WHERE group: terms, never text of the user.
+
+    Unlike a substitution it does not reach into sub-selects: so parameters stay outside of them.
+    """
+    if not substitutions:
+        return sparql
+    for match in _OPENING.finditer(sparql):
+        if match["where"]:
+            names = " ".join(f"?{name}" for name in substitutions)
+            terms = " ".join(str(term) for term in substitutions.values())
+            return (
+                f"{sparql[: match.end()]} VALUES ({names}) {{ ({terms}) }} {sparql[match.end() :]}"
+            )
+    raise QueryError("a query with parameters needs the word WHERE before its first group")
+
+
+def replacement(graph: ox.NamedNode, quads: Iterable[ox.Quad]) -> str:
+    """One SPARQL update that puts the quads in the place of the graph."""
+    lines = " ".join(_line(quad) for quad in quads)
+    drop = f"DROP SILENT GRAPH {graph}"
+    return f"{drop} ; INSERT DATA {{ GRAPH {graph} {{ {lines} }} }}" if lines else drop
+
+
+def _line(quad: ox.Quad) -> str:
+    return f"{quad.subject} {quad.predicate} {quad.object} ."
+
+
+def _whole(body: bytes) -> ox.QuerySolutions:
+    """The solutions of a complete answer: a cut-off body fails here and now."""
+    complete = ox.parse_query_results(body, ox.QueryResultsFormat.JSON)
+    assert isinstance(complete, ox.QuerySolutions)
+    for _ in complete:
+        pass
+    again = ox.parse_query_results(body, ox.QueryResultsFormat.JSON)
+    assert isinstance(again, ox.QuerySolutions)
+    return again

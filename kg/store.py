@@ -1,0 +1,366 @@
+"""The graph: a folder, memory or an endpoint that holds one named graph per article.
+
+Quads go in and out; what they mean is the business of `rdf`. Nothing is changed in place: an
+article's graph is replaced as a whole, in one transaction, or removed.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Protocol
+
+import pyoxigraph as ox
+
+from kg.errors import QueryError, StoreError
+from kg.remote import Found, Substitutions, open_remote, replacement
+
+FORMAT = 1  # raise when a store written by older programs must be built again
+GP = "https://w3id.org/geopol/ns#"
+STORE_GRAPH = ox.NamedNode(GP + "store")
+FORMAT_VERSION = ox.NamedNode(GP + "formatVersion")
+TEXT_DIGEST = ox.NamedNode(GP + "textDigest")
+MADE_BY = ox.NamedNode(GP + "madeBy")
+
+Term = ox.NamedNode | ox.BlankNode | ox.Literal | ox.Triple
+
+
+@dataclass(frozen=True, slots=True)
+class Rows:
+    """The answer to a SELECT: one tuple of terms per row, None where a variable is not bound."""
+
+    variables: tuple[str, ...]
+    rows: Iterator[tuple[Term | None, ...]]
+
+
+@dataclass(frozen=True, slots=True)
+class Triples:
+    """The answer to a CONSTRUCT or DESCRIBE."""
+
+    triples: Iterator[ox.Triple]
+
+
+Answer = Rows | Triples | bool
+
+
+@dataclass(frozen=True, slots=True)
+class Stamp:
+    """Whether an article must be read again: the digest of its text and its reader."""
+
+    digest: str
+    made_by: str
+
+
+@dataclass(frozen=True, slots=True)
+class StoredArticle:
+    """One article as the store knows it."""
+
+    iri: ox.NamedNode
+    id: str
+    lang: str
+    title: str
+    date: str | None
+
+
+class Backend(Protocol):
+    """What a place that keeps quads must be able to do."""
+
+    def query(self, sparql: str, substitutions: Substitutions) -> Found: ...
+    def replace(self, graph: ox.NamedNode, quads: Iterable[ox.Quad]) -> None: ...
+    def remove(self, graph: ox.NamedNode) -> None: ...
+    def bulk(self, quads: Iterable[ox.Quad]) -> None: ...
+    def quads(self, graph: ox.NamedNode | None) -> Iterator[ox.Quad]: ...
+    def count(self) -> int: ...
+    def flush(self) -> None: ...
+    def optimize(self) -> None: ...
+    def close(self) -> None: ...
+
+
+@dataclass(slots=True)
+class Graph:
+    """All articles of one store, whatever keeps them."""
+
+    location: str
+    backend: Backend
+    read_only: bool = False
+
+    def query(
+        self, sparql: str, substitutions: Mapping[str, ox.NamedNode | ox.Literal] | None = None
+    ) -> Answer:
+        """Ask over the union of all graphs; QueryError for a question that cannot be read."""
+        found = self.backend.query(sparql, substitutions or {})
+        if isinstance(found, ox.QueryBoolean):
+            return bool(found)
+        if isinstance(found, ox.QuerySolutions):
+            names = tuple(variable.value for variable in found.variables)
+            return Rows(names, (tuple(solution[name] for name in names) for solution in found))
+        return Triples(found)
+
+    def select(
+        self, sparql: str, substitutions: Mapping[str, ox.NamedNode | ox.Literal] | None = None
+    ) -> Iterator[tuple[Term | None, ...]]:
+        """The rows of a SELECT; QueryError when the query is of another form."""
+        answer = self.query(sparql, substitutions)
+        if not isinstance(answer, Rows):
+            raise QueryError("this query does not SELECT rows")
+        return answer.rows
+
+    def replace(self, article: ox.NamedNode, quads: Iterable[ox.Quad]) -> int:
+        """Put the quads in the place of the article's graph, all or none; returns how many."""
+        self._must_write()
+        quads = list(quads)
+        if any(quad.graph_name != article for quad in quads):
+            raise ValueError(f"a quad for another graph than {article}")
+        self.backend.replace(article, quads)
+        return len(quads)
+
+    def withdraw(self, article_id: str) -> int:
+        """Take out the article with all its claims and edges; returns how many quads went."""
+        self._must_write()
+        found = next(self.select(_BY_ID, {"id": ox.Literal(article_id)}), None)
+        if found is None or not isinstance(found[1], ox.NamedNode):
+            raise StoreError(
+                f"{self.location}: no article '{article_id}'; `articles` lists what the store holds"
+            )
+        gone = sum(1 for _ in self.backend.quads(found[1]))
+        self.backend.remove(found[1])
+        self.flush()
+        return gone
+
+    def bulk(self, quads: Iterable[ox.Quad]) -> None:
+        """Add the graphs of many new articles; up to a million quads are written all or none."""
+        self._must_write()
+        self.backend.bulk(quads)
+
+    def articles(self) -> Iterator[StoredArticle]:
+        """The articles in the order of their ids."""
+        for iri, article_id, lang, title, date in self.select(_ARTICLES):
+            if isinstance(iri, ox.NamedNode):
+                yield StoredArticle(
+                    iri, text(article_id), text(lang), text(title), text(date) or None
+                )
+
+    def stamps(self, articles: Sequence[ox.NamedNode]) -> dict[ox.NamedNode, Stamp]:
+        """The stamps of those of the articles (or background graphs) that the store holds."""
+        stamps = {}
+        for article in articles:
+            for _, digest, made_by in self.select(_STAMP, {"graph": article}):
+                stamps[article] = Stamp(text(digest), text(made_by))
+        return stamps
+
+    def digest(self, article: ox.NamedNode) -> str | None:
+        """The digest of the text that was read; None when the article is not in the store."""
+        stamp = self.stamps([article]).get(article)
+        return stamp.digest if stamp else None
+
+    def quads(self, graph: ox.NamedNode | None = None) -> Iterator[ox.Quad]:
+        """Every quad, or those of one graph, in no order."""
+        return self.backend.quads(graph)
+
+    def count(self) -> int:
+        """How many quads the store holds."""
+        return self.backend.count()
+
+    def flush(self) -> None:
+        """See to it that what was written survives a power cut, as far as the disk allows."""
+        self.backend.flush()
+
+    def optimize(self) -> None:
+        """Tidy up after many changes, so that questions are fast."""
+        self.backend.optimize()
+
+    def close(self) -> None:
+        """Let the store go, so that others may open it."""
+        self.backend.close()
+
+    def __enter__(self) -> Graph:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+    def _must_write(self) -> None:
+        if self.read_only:
+            raise StoreError(f"{self.location}: opened for reading only; open it for writing")
+
+
+_ARTICLES = """
+PREFIX gp: <https://w3id.org/geopol/ns#> PREFIX dct: <http://purl.org/dc/terms/> PREFIX schema: <https://schema.org/>
+SELECT ?article ?id ?lang ?title ?date WHERE {
+  ?article a gp:Article ; dct:identifier ?id .
+  OPTIONAL { ?article schema:inLanguage ?lang }
+  OPTIONAL { ?article schema:headline ?title }
+  OPTIONAL { ?article schema:datePublished ?date }
+} ORDER BY ?id"""
+_BY_ID = """
+PREFIX gp: <https://w3id.org/geopol/ns#> PREFIX dct: <http://purl.org/dc/terms/>
+SELECT ?id ?article WHERE { ?article dct:identifier ?id ; a gp:Article }"""
+_STAMP = """
+PREFIX gp: <https://w3id.org/geopol/ns#>
+SELECT ?graph ?digest ?madeBy WHERE {
+  ?graph gp:textDigest ?digest OPTIONAL { ?graph gp:madeBy ?madeBy }
+}"""
+_FORMAT = """
+PREFIX gp: <https://w3id.org/geopol/ns#>
+SELECT ?v WHERE { GRAPH gp:store { gp:store gp:formatVersion ?v } }"""
+_UNION = "PREFIX gp: <https://w3id.org/geopol/ns#> ASK { gp:store gp:formatVersion ?v }"
+
+
+def text(term: Term | None) -> str:
+    """The characters of a literal or IRI; empty when there is none."""
+    return term.value if isinstance(term, ox.NamedNode | ox.Literal) else ""
+
+
+@dataclass(slots=True)
+class Local:
+    """A store on this machine."""
+
+    location: str
+    store: ox.Store | None
+
+    def query(self, sparql: str, substitutions: Substitutions) -> Found:
+        try:
+            bound: dict[ox.Variable, ox.NamedNode | ox.BlankNode | ox.Literal | ox.Triple]
+            bound = {ox.Variable(name): term for name, term in substitutions.items()}
+            found = self._open.query(sparql, use_default_graph_as_union=True, substitutions=bound)
+        except SyntaxError as error:
+            raise QueryError(f"the query cannot be read: {error}") from error
+        except RuntimeError as error:  # a parameter that is not projected, a corrupt block
+            raise (
+                _why(self.location, error) if "orruption" in str(error) else QueryError(str(error))
+            ) from error
+        return found
+
+    def replace(self, graph: ox.NamedNode, quads: Iterable[ox.Quad]) -> None:
+        try:
+            self._open.update(replacement(graph, quads))
+        except (OSError, RuntimeError) as error:
+            raise _why(self.location, error) from error
+
+    def remove(self, graph: ox.NamedNode) -> None:
+        self.replace(graph, ())
+
+    def bulk(self, quads: Iterable[ox.Quad]) -> None:
+        try:
+            self._open.bulk_extend(quads)
+        except (OSError, RuntimeError) as error:
+            raise _why(self.location, error) from error
+
+    def quads(self, graph: ox.NamedNode | None) -> Iterator[ox.Quad]:
+        return iter(self._open.quads_for_pattern(None, None, None, graph))
+
+    def count(self) -> int:
+        return len(self._open)
+
+    def flush(self) -> None:
+        try:
+            self._open.flush()
+        except (OSError, RuntimeError) as error:
+            raise _why(self.location, error) from error
+
+    def optimize(self) -> None:
+        try:
+            self._open.optimize()
+        except (OSError, RuntimeError) as error:
+            raise _why(self.location, error) from error
+
+    def close(self) -> None:
+        self.store = None  # pyoxigraph has no close: the lock goes with the last reference
+
+    @property
+    def _open(self) -> ox.Store:
+        if self.store is None:
+            raise StoreError(f"{self.location}: the store has been closed")
+        return self.store
+
+
+def open_graph(location: str | Path, *, read_only: bool = False) -> Graph:
+    """Open a folder (made when missing, unless read only), `:memory:` or an http address."""
+    location = str(location)
+    backend: Backend
+    if location == ":memory:":
+        backend = Local(location, ox.Store())
+    elif location.startswith(("http://", "https://")):
+        backend = open_remote(location)
+    else:
+        backend = Local(location, _open_folder(Path(location), read_only=read_only))
+    graph = Graph(location, backend, read_only)
+    _check_format(graph)
+    return graph
+
+
+def _check_format(graph: Graph) -> None:
+    """Refuse what a newer program wrote; mark what is written for the first time."""
+    found = next(graph.select(_FORMAT), None)
+    if found is None:
+        if graph.read_only:
+            return
+        marker = ox.Quad(STORE_GRAPH, FORMAT_VERSION, ox.Literal(FORMAT), STORE_GRAPH)
+        graph.backend.replace(STORE_GRAPH, [marker])
+        graph.flush()
+    elif int(text(found[0])) > FORMAT:
+        graph.close()
+        raise StoreError(
+            f"{graph.location}: written by a newer kg (format {text(found[0])}, "
+            f"this one reads {FORMAT}); upgrade kg"
+        )
+    if graph.query(_UNION) is False:
+        raise StoreError(
+            f"{graph.location}: the server does not ask the union of its graphs; "
+            "for oxigraph serve add --union-default-graph"
+        )
+
+
+def _open_folder(folder: Path, *, read_only: bool) -> ox.Store:
+    if folder.exists() and not folder.is_dir():
+        raise StoreError(f"{folder}: a file, not a store; name a folder")
+    is_store = (folder / "CURRENT").exists()
+    if read_only and not is_store:
+        raise StoreError(f"{folder}: no store here; `kg build … --store {folder}` makes one")
+    if not is_store and folder.is_dir() and any(folder.iterdir()):
+        raise StoreError(
+            f"{folder}: a folder with other files in it, not a store; name a new or empty folder"
+        )
+    if read_only and _is_locked(folder / "LOCK"):
+        raise StoreError(
+            f"{folder}: another program is writing to this store; wait until it has ended"
+        )
+    try:
+        return ox.Store.read_only(str(folder)) if read_only else ox.Store(str(folder))
+    except (OSError, RuntimeError) as error:
+        raise _why(str(folder), error) from error
+
+
+def _is_locked(lock: Path) -> bool:
+    """True when a program holds the lock, as far as the system tells.
+
+    Asked of /proc, not by locking: POSIX locks are lost when any descriptor of the file is closed.
+    """
+    try:
+        inode = lock.stat().st_ino
+        locks = Path("/proc/locks").read_text(encoding="ascii")
+    except OSError:
+        return False
+    return any(f":{inode}" in line for line in locks.splitlines() if " WRITE " in line)
+
+
+def _why(location: str, error: Exception) -> StoreError:
+    """What the engine's message means for the user."""
+    said = str(error)
+    if "lock" in said.lower() and ("unavailable" in said or "lock hold" in said):
+        return StoreError(
+            f"{location}: another program has this store open; wait until it has ended"
+        )
+    if "orrupt" in said or "MANIFEST" in said:
+        return StoreError(
+            f"{location}: the store is damaged ({said}); build it again or restore a backup"
+        )
+    if "No space left" in said or "File too large" in said:
+        return StoreError(
+            f"{location}: the disk is full ({said}); make room and start again, "
+            "finished articles are kept"
+        )
+    if "ermission denied" in said or "Read-only file system" in said:
+        return StoreError(f"{location}: not permitted ({said}); choose a folder you may write to")
+    return StoreError(f"{location}: the store failed ({said})")

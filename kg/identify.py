@@ -1,7 +1,7 @@
 """Which language a text is written in: by script, then by function words.
 
-Refuses to guess finely: it tells a supported language from others, with no model and no dependency. The words
-are data (`kg/lang/identify.yml`).
+Refuses to guess finely: it tells a supported language from others, with no model and no dependency.
+The words are data (`kg/lang/identify.yml`).
 """
 
 from __future__ import annotations
@@ -14,7 +14,9 @@ from functools import lru_cache
 
 from kg.resources import PACKAGE, read_yaml
 
-SAMPLE = 5000  # code points looked at: about 800 words, in which function words stand by the hundred
+SAMPLE = (
+    5000  # code points looked at: about 800 words, in which function words stand by the hundred
+)
 _LETTERS = re.compile(r"[^\W\d_]+")
 
 Scripts = Mapping[str, Mapping[str, frozenset[str]]]  # script -> language -> its function words
@@ -33,11 +35,17 @@ def scripts() -> Scripts:
 @lru_cache(maxsize=1)
 def supported() -> tuple[str, ...]:
     """The languages that have a pack in `kg/lang/`, in alphabetical order."""
-    return tuple(sorted(folder.name for folder in (PACKAGE / "lang").iterdir() if folder.is_dir()))
+    return tuple(
+        sorted(
+            folder.name
+            for folder in (PACKAGE / "lang").iterdir()
+            if folder.is_dir() and not folder.name.startswith("_")
+        )
+    )
 
 
 def identify(text: str) -> str:
-    """The ISO 639-1 code of the text's language; empty when no script of `identify.yml` is in it."""
+    """The ISO 639-1 code of the text's language; empty when it has no script of `identify.yml`."""
     sample = _without_marks(text[:SAMPLE])
     known = scripts()
     script = _script(sample, known)
@@ -58,4 +66,6 @@ def _script(text: str, known: Scripts) -> str | None:
     weights: Counter[str] = Counter()
     for char, count in letters.items():
         weights[unicodedata.name(char, "").partition(" ")[0]] += count
-    return max(known, key=lambda script: weights[script]) if any(weights[s] for s in known) else None
+    return (
+        max(known, key=lambda script: weights[script]) if any(weights[s] for s in known) else None
+    )

@@ -216,11 +216,11 @@ def _html(stream: Buffered, source: _Source) -> Iterator[Document]:
 
 
 def _json(stream: Buffered, source: _Source) -> Iterator[Document | Unreadable]:
-    found = False
-    for found, piece in enumerate(objects(stream), 1):
-        name = _stem(source) if found == 1 else f"{_stem(source)}-{found}"
+    number = 0
+    for number, piece in enumerate(objects(stream), 1):
+        name = _stem(source) if number == 1 else f"{_stem(source)}-{number}"
         yield _read_piece(piece, name, source)
-    if not found:
+    if not number:
         raise InputError(
             "holds no article; give an object with a 'text', or a list of such objects"
         )

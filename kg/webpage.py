@@ -33,7 +33,7 @@ def article(page: bytes) -> dict[str, Any]:
         raise InputError("no article on this page; save its text as .txt")
     title = (found.title or "").strip()
     return {
-        "text": re.sub(r"\n+", "\n\n", found.text.removeprefix(title).strip()),
+        "text": re.sub(r"\n+", "\n\n", (found.text or "").removeprefix(title).strip()),
         "title": title,
         "date": found.date,
         "url": found.url,

@@ -1,0 +1,119 @@
+"""What people see: tables with words in two directions, and a progress line.
+
+Refuses to pass control characters of an article on to the terminal.
+"""
+
+from __future__ import annotations
+
+import shutil
+import sys
+import time
+import unicodedata
+from collections.abc import Iterable, Iterator, Sequence
+from typing import TextIO, TypeVar
+
+ISOLATE, POP = "\u2068", "\u2069"  # first strong isolate: the words find their own direction
+_RTL = ("R", "AL", "AN")
+_OWN_LINES = {"Zl", "Zp"}
+MIN_WIDTH, MAX_WIDTH = 60, 200
+GAP = "  "
+
+Item = TypeVar("Item")
+
+
+def clean(words: str) -> str:
+    """One line without control characters and direction marks, which could hide or fake output."""
+    kept = (
+        " " if unicodedata.category(char) in _OWN_LINES or char.isspace() else char
+        for char in words
+        if char.isspace() or unicodedata.category(char) not in ("Cc", "Cf", "Cs")
+    )
+    return " ".join("".join(kept).split())
+
+
+def isolate(words: str) -> str:
+    """The words, kept from turning round what stands beside them when they are right to left."""
+    if any(unicodedata.bidirectional(char) in _RTL for char in words):
+        return f"{ISOLATE}{words}{POP}"
+    return words
+
+
+def width(words: str) -> int:
+    """How many columns the words take."""
+    return sum(
+        2 if unicodedata.east_asian_width(char) in "WF" else 1
+        for char in words
+        if not unicodedata.combining(char) and char not in (ISOLATE, POP)
+    )
+
+
+def shorten(words: str, columns: int) -> str:
+    """The words cut to so many columns, with an ellipsis where something is left out."""
+    if width(words) <= columns:
+        return words
+    kept, used = [], 0
+    for char in words:
+        used += width(char)
+        if used > columns - 1:
+            break
+        kept.append(char)
+    return "".join(kept).rstrip() + "…"
+
+
+def screen_width() -> int:
+    """Columns of the terminal, within reason; COLUMNS is heeded."""
+    return max(MIN_WIDTH, min(MAX_WIDTH, shutil.get_terminal_size((100, 24)).columns))
+
+
+def table(
+    heads: Sequence[str], rows: Iterable[Sequence[str]], *, columns: int | None = None
+) -> Iterator[str]:
+    """The lines of a table; the widest columns are cut so that it fits."""
+    cells = [[clean(cell) for cell in row] for row in rows]
+    wanted = [max(map(width, column)) for column in zip(heads, *cells, strict=True)]
+    widths = _fit(wanted, (columns or screen_width()) - len(GAP) * (len(heads) - 1))
+    yield _line(heads, widths)
+    yield GAP.join("─" * columns for columns in widths)
+    for row in cells:
+        yield _line(row, widths)
+
+
+def _fit(wanted: Sequence[int], room: int) -> list[int]:
+    """Give every column what it wants, the widest ones what is left in equal parts."""
+    widths: dict[int, int] = {}
+    for place, (want, index) in enumerate(sorted((want, i) for i, want in enumerate(wanted))):
+        fair = max(4, (room - sum(widths.values())) // (len(wanted) - place))
+        widths[index] = min(want, fair)
+    return [widths[index] for index in range(len(wanted))]
+
+
+def _line(cells: Sequence[str], widths: Sequence[int]) -> str:
+    padded = []
+    for cell, columns in zip(cells, widths, strict=True):
+        words = shorten(cell, columns)
+        padded.append(isolate(words) + " " * (columns - width(words)))
+    return GAP.join(padded).rstrip()
+
+
+def progress(
+    items: Iterable[Item], what: str, *, stream: TextIO | None = None, quiet: bool = False
+) -> Iterator[Item]:
+    """The items, counted on one line of a terminal while they pass; silent elsewhere."""
+    stream = stream or sys.stderr
+    if quiet or not stream.isatty():
+        yield from items
+        return
+    start = shown = time.monotonic()
+    number = 0
+    try:
+        for number, item in enumerate(items, 1):
+            yield item
+            now = time.monotonic()
+            if now - shown > 0.1:  # ten times a second is smooth and costs nothing
+                shown = now
+                stream.write(f"\r{number:,} {what}, {number / (now - start):,.1f} a second\x1b[K")
+                stream.flush()
+    finally:
+        if number:
+            stream.write("\r\x1b[K")
+            stream.flush()

@@ -1,27 +1,31 @@
 """Finds the data that comes with the program, and reads YAML strictly.
 
-In a checkout `ontology/`, `seeds/` and `queries/` stand beside `kg/`; a wheel carries them in `kg/data/`.
+In a checkout `ontology/`, `seeds/` and `queries/` stand beside `kg/`; a wheel carries them in
+`kg/data/`.
 """
 
 from __future__ import annotations
 
 from collections.abc import Hashable
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import yaml
-from pydantic import BaseModel, ValidationError
 
 from kg.errors import DataError
 
+if TYPE_CHECKING:  # pydantic takes 0.2 s to load, and a question to a store needs none of it
+    from pydantic import BaseModel
+
 PACKAGE = Path(__file__).resolve().parent
-Model = TypeVar("Model", bound=BaseModel)
+Model = TypeVar("Model", bound="BaseModel")
 
 
 def data_dir(name: str) -> Path:
     """The folder `ontology`, `seeds` or `queries`, of the checkout or of the installed wheel."""
     for root in (PACKAGE.parent, PACKAGE / "data"):
-        if (root / name).is_dir() and (root is not PACKAGE.parent or (root / "pyproject.toml").exists()):
+        is_ours = root is not PACKAGE.parent or (root / "pyproject.toml").exists()
+        if is_ours and (root / name).is_dir():
             return root / name
     raise DataError(f"{name}/: not found beside {PACKAGE}; install the program again")
 
@@ -47,7 +51,9 @@ def _resolvers() -> dict[str, list[tuple[str, Any]]]:
     )
     for tag, pattern, first in rules:
         for letter in first:
-            table.setdefault("" if letter == "\0" else letter, []).append((tag, re.compile(pattern)))
+            table.setdefault("" if letter == "\0" else letter, []).append(
+                (tag, re.compile(pattern))
+            )
     return table
 
 
@@ -60,7 +66,8 @@ def _mapping(loader: Any, node: yaml.MappingNode, deep: bool = False) -> dict[Ha
         key = loader.construct_object(key_node, deep=True)
         if key in seen:
             line = key_node.start_mark.line + 1
-            raise DataError(f"{key_node.start_mark.name}:{line}: the key '{key}' stands twice; keep one")
+            where = f"{key_node.start_mark.name}:{line}"
+            raise DataError(f"{where}: the key '{key}' stands twice; keep one")
         seen[key] = loader.construct_object(value_node, deep=True)
     return seen
 
@@ -69,7 +76,7 @@ _StrictLoader.add_constructor("tag:yaml.org,2002:map", _mapping)
 
 
 def read_yaml(path: Path) -> Any:
-    """One YAML file, strictly: duplicate keys, anchors to Python objects and bad encoding are refused."""
+    """One YAML file, strictly: duplicate keys, Python objects and bad encoding are refused."""
     try:
         with path.open(encoding="utf-8") as file:
             return yaml.load(file, Loader=_StrictLoader)
@@ -81,6 +88,8 @@ def read_yaml(path: Path) -> Any:
 
 def parse(model: type[Model], value: Any, where: str) -> Model:
     """Validate one record of a human-written file; the error names file, record and field."""
+    from pydantic import ValidationError
+
     try:
         return model.model_validate(value)
     except ValidationError as error:

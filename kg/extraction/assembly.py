@@ -1,0 +1,223 @@
+"""Drafts to claims: acts are linked to what is asked or promised, repetitions merged, the incomplete left out."""
+
+from __future__ import annotations
+
+from kg.extraction.clusters import Clusters
+from kg.extraction.events import Draft, roles_of
+from kg.extraction.words import Word
+from kg.language import Pack
+from kg.model import Claim, Discarded, Document, Entity, Extraction, Span
+from kg.ontology import Ontology
+from kg.seeds import World
+
+QUOTE_LIMIT = 300  # code points, as the annotation guidelines ask
+SYMMETRIC = frozenset({"meeting", "sign", "cooperate", "agree", "alliedWith"})
+
+
+def link_content(drafts: list[Draft]) -> None:
+    """Give every request, promise, threat, refusal and accusation the act that it is about, and that act its standing."""
+    by_scene: dict[int, list[Draft]] = {}
+    for draft in drafts:
+        by_scene.setdefault(id(draft.scene), []).append(draft)
+    for group in by_scene.values():
+        group.sort(key=lambda d: d.predicate.first)
+        taken: set[int] = set()
+        for outer in group:
+            if outer.rule.content is not None:
+                _link(outer, group, taken)
+
+
+def _link(outer: Draft, group: list[Draft], taken: set[int]) -> None:
+    spec = outer.rule.content
+    assert spec is not None
+    inner = [d for d in group if d is not outer and id(d) not in taken and _governed(outer, d)]
+    if not inner:
+        return
+    nearest = min(inner, key=lambda d: (d.predicate.first, -d.confidence))
+    for draft in inner:
+        beside = draft is nearest or draft.predicate.clause == nearest.predicate.clause
+        if not beside or draft.rule.content is not None and draft is not nearest:
+            continue
+        taken.add(id(draft))
+        _subordinate(outer, draft)
+        if draft is nearest:
+            outer.content = draft
+
+
+def _governed(outer: Draft, inner: Draft) -> bool:
+    """True when the inner trigger stands where the outer rule expects its act."""
+    spec = outer.rule.content
+    assert spec is not None
+    scene, trigger = outer.scene, inner.predicate
+    if trigger.first < outer.predicate.last or trigger.first - outer.predicate.last > 25:
+        return False
+    between = [p for p in scene.predicates if outer.predicate.last <= p.first < trigger.first]
+    clause, mine = scene.clauses[trigger.clause], outer.predicate.clause
+    if trigger.clause == mine:
+        if any(p.verb and p.category not in {"light", "control"} for p in between):
+            return False
+        before = scene.words[trigger.first - 1].hit("prep") if trigger.first else None
+        prep = trigger.hit.reading.prep or (before.entry.lemma if before else "")
+        if trigger.governor is not None and not prep:
+            prep = trigger.governor.hit.reading.prep
+        return (prep or "obj") in spec.via
+    if "comp" not in spec.via or trigger.clause < mine:
+        return False
+    opened = [c for c in scene.clauses if mine < c.number <= trigger.clause]
+    return bool(opened) and opened[0].opener == "comp" and all(c.opener in {"comp", "rel", "conj"} for c in opened) and clause.number - mine <= 2
+
+
+def _subordinate(outer: Draft, inner: Draft) -> None:
+    spec = outer.rule.content
+    assert spec is not None
+    if spec.modality != "own":
+        inner.stance.modality = spec.modality
+    if spec.negated:
+        inner.stance.negated = not inner.stance.negated
+    if spec.attributed and outer.args.get("actor"):
+        inner.speaker = outer.args["actor"][:1]
+    roles = ("subject", "object") if "subject" in inner.rule.roles else ("actor", "recipient")
+    for role, source in zip(roles, (spec.control, spec.toward), strict=True):
+        filled = inner.args.get(role)
+        if source != "none" and not filled and outer.args.get(source):
+            free = [n for n in outer.args[source] if not any(n in v for v in inner.args.values())]
+            if free:
+                inner.args[role] = free
+
+
+def complete(draft: Draft, pack: Pack) -> str | None:
+    """Why the draft is no claim, or None when it has all it needs."""
+    needs = draft.rule.need or (pack.frames[draft.type].need if draft.type in pack.frames else [])
+    for need in needs:
+        names = [name.strip() for name in need.split("|")]
+        if not any(_has(draft, name) for name in names):
+            return f"no {' or '.join(names)} was found"
+    if not any(draft.args.values()):
+        return "no argument was found"
+    return None
+
+
+def _has(draft: Draft, name: str) -> bool:
+    if name == "content":
+        return draft.content is not None
+    if name.endswith("2"):
+        return len(draft.args.get(name[:-1], [])) >= 2
+    return bool(draft.args.get(name))
+
+
+def merge(drafts: list[Draft]) -> list[Draft]:
+    """One claim for what the article says twice: same type, standing and speaker, and arguments that do not differ."""
+    kept: list[Draft] = []
+    swallowed: dict[int, Draft] = {}
+    for draft in sorted(drafts, key=lambda d: (-sum(map(len, d.args.values())), d.content is None, d.start)):
+        twin = next((k for k in kept if _same(k, draft)), None)
+        if twin is None:
+            kept.append(draft)
+            continue
+        swallowed[id(draft)] = twin
+        twin.date = twin.date or draft.date
+        twin.content = twin.content or draft.content
+        for role, numbers in draft.args.items():
+            if not twin.args.get(role) and not any(n in v for n in numbers for v in twin.args.values()):
+                twin.args[role] = numbers
+    for draft in kept:
+        if draft.content is not None:
+            draft.content = swallowed.get(id(draft.content), draft.content)
+            if draft.content is draft:
+                draft.content = None
+    return kept
+
+
+def _same(a: Draft, b: Draft) -> bool:
+    if a.type != b.type or a.stance.negated != b.stance.negated or a.former != b.former or a.office != b.office:
+        return False
+    if (a.stance.modality == "asserted") != (b.stance.modality == "asserted"):
+        return False
+    if a.content is not None and b.content is not None and a.content.type != b.content.type:
+        return False
+    if a.type in SYMMETRIC:
+        who_a, who_b = _who(a), _who(b)
+        things = not a.args.get("object") or not b.args.get("object") or set(a.args["object"]) & set(b.args["object"])
+        return bool(things) and (who_a <= who_b or who_b <= who_a)
+    roles = [r for r in ("actor", "recipient", "object", "subject") if a.args.get(r) and b.args.get(r)]
+    if not roles:
+        return False
+    return all(set(a.args[r]) & set(b.args[r]) for r in roles) and not (
+        a.type == b.type == "militaryPresenceIn" and set(a.args.get("object", [])) != set(b.args.get("object", []))
+    )
+
+
+def _who(draft: Draft) -> set[int]:
+    return {n for role in ("actor", "recipient", "subject") for n in draft.args.get(role, [])}
+
+
+def quote_of(draft: Draft, text: str, words: list[Word]) -> Span:
+    """The shortest stretch of the sentence that holds the trigger and the arguments that stand in it."""
+    if draft.quote is not None:
+        return draft.quote
+    scene = draft.scene
+    low, high = scene.words[scene.sentence.first].start, scene.words[scene.sentence.last - 1].end
+    spans = [a.span for a in draft.anchors if low <= a.span.start and a.span.end <= high]
+    trigger = next(a.span for a in draft.anchors if a.role == "trigger")
+    start, end = min(s.start for s in spans), max(s.end for s in spans)
+    if draft.content is not None and low <= draft.content.start < high:
+        inner = next(a.span for a in draft.content.anchors if a.role == "trigger")
+        start, end = min(start, inner.start), max(end, inner.end)
+    if end - start > QUOTE_LIMIT:
+        start = max(start, trigger.start - QUOTE_LIMIT // 2)
+        end = min(end, start + QUOTE_LIMIT)
+        start = min((w.start for w in words if w.start >= start), default=start)
+        end = max((w.end for w in words if w.end <= end), default=end)
+    return Span(start, end)
+
+
+def claims_of(
+    document: Document, drafts: list[Draft], clusters: Clusters, words: list[Word], pack: Pack, ontology: Ontology, world: World,
+    discarded: list[Discarded],
+) -> Extraction:  # fmt: skip
+    """The extraction that leaves the engine: entities that take part, and claims in text order."""
+    link_content(drafts)
+    whole: list[Draft] = []
+    for draft in drafts:
+        reason = complete(draft, pack)
+        if reason is None:
+            whole.append(draft)
+        else:
+            span = next((a.span for a in draft.anchors if a.role == "trigger"), Span(0, 0))
+            discarded.append(Discarded(f"{draft.type}: {draft.rule.name}", span, reason))
+    alive = {id(d) for d in whole}
+    for draft in whole:
+        if draft.content is not None and id(draft.content) not in alive:
+            draft.content = None
+    merged = merge(whole)
+    merged.sort(key=lambda d: (quote_of(d, document.text, words), d.type, sorted(map(str, d.args.items()))))
+    numbers = {id(d): f"c{k}" for k, d in enumerate(merged, 1)}
+    used = sorted({n for d in merged for v in [*d.args.values(), d.speaker] for n in v},
+                  key=lambda n: min((s for s in clusters.clusters[n].spans), default=Span(0, 0)))  # fmt: skip
+    ids = {n: f"e{k}" for k, n in enumerate(used, 1)}
+    claims = tuple(_claim(d, numbers, ids, document.text, words, ontology) for d in merged)
+    entities = tuple(_entity(clusters, n, ids[n], document.text, world) for n in used)
+    return Extraction(document, entities, claims, tuple(discarded))
+
+
+def _claim(draft: Draft, numbers: dict[int, str], ids: dict[int, str], text: str, words: list[Word], ontology: Ontology) -> Claim:
+    roles = roles_of(draft.type, ontology)
+    args = {r: tuple(ids[n] for n in draft.args[r]) for r in roles if draft.args.get(r)}
+    anchors = tuple(sorted(set(draft.anchors), key=lambda a: (a.span, a.role)))
+    return Claim(
+        id=numbers[id(draft)], type=draft.type, args=args, quote=quote_of(draft, text, words), modality=draft.stance.modality,
+        negated=draft.stance.negated, attributed_to=ids[draft.speaker[0]] if draft.speaker else None,
+        content=numbers.get(id(draft.content)) if draft.content is not None else None, date=draft.date, office=draft.office,
+        former=draft.former, branch=draft.branch, rule=draft.rule.name, confidence=draft.confidence, anchors=anchors,
+    )  # fmt: skip
+
+
+def _entity(clusters: Clusters, number: int, entity_id: str, text: str, world: World) -> Entity:
+    cluster = clusters.clusters[number]
+    record = world.records.get(cluster.ref or "")
+    return Entity(
+        entity_id, cluster.cls, clusters.name(cluster, text), tuple(sorted(cluster.spans)), cluster.ref,
+        record.qid if record is not None else None, cluster.candidates,
+    )  # fmt: skip
+
+

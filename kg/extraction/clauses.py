@@ -1,0 +1,323 @@
+"""One sentence as clauses: predicates, mentions with what governs them, and the grammatical slots of a predicate.
+
+There is no parser; news prose is regular enough for order, prepositions, clitics and clause openers. A slot that is not
+certain stays empty.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+
+from kg.extraction.mentions import Mention
+from kg.extraction.words import Hit, Sentence, Word
+from kg.language import Pack
+
+COMMAS = frozenset("،,؛;:")
+QUOTES = frozenset("«»“”\"'‘’")
+PREDICATES = ("trigger", "say", "relay", "light", "control", "verb", "saypart")
+
+
+@dataclass(slots=True, eq=False)
+class Predicate:
+    """A verb, verbal noun or participle that may say something."""
+
+    hit: Hit
+    category: str
+    verb: bool  # finite verb
+    first: int
+    last: int
+    clause: int
+    wants: frozenset[str] = frozenset()  # prepositions that its rules use
+    subject: list[Mention] = field(default_factory=list)
+    governor: Predicate | None = None  # light or control verb of a noun, reporting verb of a clause
+    passive: bool = False
+
+    @property
+    def features(self) -> str:
+        return self.hit.entry.features
+
+
+@dataclass(slots=True)
+class Clause:
+    """Words `[first, last)`; `opener` is the word that opened it: comp, rel, open, conj, part or start."""
+
+    number: int
+    first: int
+    last: int
+    opener: str
+    parent: int = -1
+    verb: Predicate | None = None
+    question: bool = False
+
+
+class Scene:
+    """A sentence with its clauses, predicates and governed mentions."""
+
+    def __init__(self, words: list[Word], sentence: Sentence, mentions: list[Mention], pack: Pack) -> None:
+        self.words, self.sentence, self.pack = words, sentence, pack
+        self.mentions = mentions
+        self.svo = pack.language.word_order == "SVO"
+        self.within = {k: m for m in mentions for k in range(m.first, m.last)}
+        self.clause_of: dict[int, int] = {}
+        self.clauses: list[Clause] = []
+        self.predicates: list[Predicate] = []
+        self.groups: dict[int, list[Mention]] = {}
+        self._govern()
+        self._split()
+        self._predicates()
+
+    # -- what governs a mention ----------------------------------------------------------------------------------
+
+    def _govern(self) -> None:
+        before: Mention | None = None
+        for mention in self.mentions:
+            if mention.adjective:
+                continue
+            mention.prep = mention.reading.prep or self._preposition(mention.first - 1)
+            if before is not None and self._coordinated(before, mention):
+                group = self.groups.setdefault(id(before), [before])
+                group.append(mention)
+                self.groups[id(mention)] = group
+                mention.prep = mention.prep or before.prep
+            before = mention
+
+    def _preposition(self, k: int) -> str:
+        """Canonical preposition at word k, looking back over transparent nouns and determiners."""
+        steps = 0
+        while k >= self.sentence.first and steps < 3:
+            word = self.words[k]
+            hit = word.hit("transparent", "det", "current")
+            if hit and hit.reading.prep:
+                return hit.reading.prep
+            if hit or word.text in QUOTES:
+                k, steps = k - 1, steps + 1
+                continue
+            found = word.hit("prep")
+            return found.entry.lemma if found and found.last == k + 1 else self._phrase_preposition(k)
+        return ""
+
+    def _phrase_preposition(self, k: int) -> str:
+        """A preposition of several words that ends at word k: بالنسبة إلى, according to."""
+        for first in range(max(self.sentence.first, k - 3), k):
+            hit = self.words[first].hit("prep")
+            if hit and hit.last == k + 1:
+                return hit.entry.lemma
+        return ""
+
+    def _coordinated(self, a: Mention, b: Mention) -> bool:
+        gap = [w for w in self.words[a.last : b.first] if w.text not in QUOTES]
+        if b.reading.conj and b.reading.prep in {"", a.prep} and (not gap or all(w.text in "،," for w in gap)):
+            return True
+        if not gap or len(gap) > 2 or not all(w.has("coord") or w.text in "،," for w in gap):
+            return False
+        if any(w.has("coord") for w in gap):
+            return True
+        nxt = self.groups_ahead(b)
+        return nxt and a.kind != "title"
+
+    def groups_ahead(self, b: Mention) -> bool:
+        """After a comma a list goes on only if a conjunction follows: A, B and C."""
+        later = [m for m in self.mentions if m.first >= b.last][:1]
+        if not later:
+            return False
+        gap = self.words[b.last : later[0].first]
+        return (not gap and later[0].reading.conj) or (0 < len(gap) <= 2 and any(w.has("coord") for w in gap))
+
+    def group(self, mention: Mention) -> list[Mention]:
+        """The mention with those coordinated after it."""
+        group = self.groups.get(id(mention), [mention])
+        return group[group.index(mention) :] if mention in group else [mention]
+
+    def is_bare(self, mention: Mention) -> bool:
+        """True when neither a preposition nor an unknown noun before it governs the mention."""
+        if mention.prep or mention.adjective:
+            return False
+        group = self.groups.get(id(mention))
+        if group and group[0] is not mention:
+            return self.is_bare(group[0])
+        k = mention.first - 1
+        if mention.reading.conj or k < self.sentence.first:
+            return True
+        word = self.words[k]
+        if word.kind != "word" or k in self.within:
+            return True
+        if word.has(*PREDICATES, "comp", "rel", "open", "coord", "aux", "neg", "time", "modal", "question", "if", "transparent"):
+            return not (self._noun_trigger(word) and not self.svo)
+        if self.svo:
+            return True
+        return any(r.definite and not r.enclitic for r in word.readings if r.cost == 0)
+
+    def _noun_trigger(self, word: Word) -> bool:
+        predicate = self.predicate_at(word.i)
+        return predicate is not None and not predicate.verb and predicate.category in {"trigger", "saypart"}
+
+    # -- clauses ---------------------------------------------------------------------------------------------------
+
+    def _split(self) -> None:
+        first, opener, k = self.sentence.first, "start", self.sentence.first
+        while k < self.sentence.last:
+            word = self.words[k]
+            kind = self._opens(k, opener)
+            if kind and k > first:
+                self._close(first, k, opener)
+                first, opener = k, kind
+            elif kind:
+                opener = kind
+            k += 1
+            del word
+        self._close(first, self.sentence.last, opener)
+        question = self.words[self.sentence.last - 1].text in "?؟"
+        for clause in self.clauses:
+            start = self.words[clause.first]
+            clause.question = question or start.has("question") and not start.has("if")
+
+    def _opens(self, k: int, current: str) -> str:
+        word = self.words[k]
+        if k in self.within and self.within[k].first != k:
+            return ""
+        for category in ("comp", "rel", "open", "if"):
+            hit = word.hit(category)
+            if hit and k not in self.within:
+                return category
+        if k not in self.within and word.hit("saypart") and not self._finite(k):
+            return "part"
+        if self._finite(k) and self._conjoined(k):
+            return "conj"
+        if word.text in "؛;" or (word.text in "،," and current == "rel"):
+            return "start"
+        return ""
+
+    def _conjoined(self, k: int) -> bool:
+        """True for a finite verb after a conjunction: it begins a clause of its own."""
+        hit = self.words[k].hit(*PREDICATES)
+        if hit and hit.reading.conj:
+            return k > self.sentence.first
+        before = self.words[k - 1] if k > self.sentence.first else None
+        return bool(before and (before.has("coord") or (before.text in "،," and not self.svo)))
+
+    def _close(self, first: int, last: int, opener: str) -> None:
+        clause = Clause(len(self.clauses), first, last, opener, len(self.clauses) - 1)
+        self.clauses.append(clause)
+        for k in range(first, last):
+            self.clause_of[k] = clause.number
+
+    # -- predicates ------------------------------------------------------------------------------------------------
+
+    def _finite(self, k: int) -> bool:
+        if k in self.within:
+            return False
+        return any(self._is_verb(k, hit) for hit in self.words[k].hits if hit.entry.category in PREDICATES)
+
+    def _is_verb(self, k: int, hit: Hit) -> bool:
+        """A finite verb form that is not a noun here (طلب: he asked; the request)."""
+        features = hit.entry.features
+        if self.svo:
+            return self._is_english_verb(k, hit)
+        if not ("perfect" in features) or hit.entry.category == "saypart":
+            return False
+        if hit.reading.definite or hit.reading.prep:
+            return False
+        nominal = any(h.entry.category in {"trigger", "title", "head", "saynoun", "prep", "portfolio"} and "perfect" not in
+                      h.entry.features for h in self.words[k].hits if h.reading.cost <= hit.reading.cost)  # fmt: skip
+        if not nominal or "imperfect" in features and not hit.reading.cost:
+            return True
+        return not hit.reading.enclitic and self._verb_position(k)
+
+    def _verb_position(self, k: int) -> bool:
+        before = self.words[k - 1] if k > self.sentence.first else None
+        if before is None or before.kind in {"punct", "break"}:
+            return True
+        if before.has("comp", "rel", "open", "neg", "aux"):
+            return True
+        hit = self.words[k].hit(*PREDICATES)
+        return bool(hit and hit.reading.conj and not before.has("prep"))
+
+    def _is_english_verb(self, k: int, hit: Hit) -> bool:
+        features = hit.entry.features.split()
+        if not features or features[0] not in {"base", "third", "past", "participle", "gerund"}:
+            return False
+        before = self.words[k - 1] if k > self.sentence.first else None
+        if before is not None and before.has("det", "prep") and "gerund" not in features and not before.has("aux", "modal"):
+            return False
+        nominal = any(h.entry.category == "trigger" and "noun" in h.entry.features.split() for h in self.words[k].hits)
+        if nominal and "base" in features:
+            return bool(before and before.has("aux", "modal", "neg"))
+        if nominal and "third" in features:
+            return bool(before and before.i in self.within and not before.text.endswith("s'"))
+        return True
+
+    def _predicates(self) -> None:
+        k = self.sentence.first
+        while k < self.sentence.last:
+            made = None if k in self.within else self._predicate(k)
+            if made is not None:
+                self.predicates.append(made)
+                clause = self.clauses[made.clause]
+                if made.verb and (clause.verb is None or clause.verb.category == "verb"):
+                    clause.verb = made
+            k = made.last if made is not None and made.last > k else k + 1
+
+    def _predicate(self, k: int) -> Predicate | None:
+        hits = [hit for hit in self.words[k].hits if hit.entry.category in PREDICATES]
+        hits = [hit for hit in hits if not any(j in self.within for j in range(hit.first, hit.last))]
+        verbs = [hit for hit in hits if self._is_verb(k, hit)]
+        nouns = [hit for hit in hits if self._is_noun(hit)]
+        chosen = verbs or nouns
+        if not chosen:
+            return None
+        order = {category: number for number, category in enumerate(PREDICATES)}
+        hit = min(chosen, key=lambda h: (-(h.last - h.first), h.reading.cost, order[h.entry.category]))
+        return Predicate(hit, hit.entry.category, bool(verbs), k, hit.last, self.clause_of.get(k, 0), self._wants(hit))
+
+    @staticmethod
+    def _is_noun(hit: Hit) -> bool:
+        kind = hit.entry.features.split()
+        return hit.entry.category == "saypart" or bool({"noun", "participle", "phrase", "gerund"} & set(kind))
+
+    def _wants(self, hit: Hit) -> frozenset[str]:
+        slots: set[str] = set()
+        for kind, number in hit.entry.rules:
+            rule = self.pack.frames[kind].rules[number]
+            for expression in rule.roles.values():
+                slots.update(expression.replace("+", " ").replace("|", " ").split())
+            if rule.content:
+                slots.update(rule.content.via)
+        return frozenset(slots)
+
+    def predicate_at(self, k: int) -> Predicate | None:
+        """The predicate that covers word k."""
+        return next((p for p in self.predicates if p.first <= k < p.last), None)
+
+    # -- slots -------------------------------------------------------------------------------------------------------
+
+    def within_clause(self, predicate: Predicate) -> Iterator[Mention]:
+        """Mentions of the predicate's clause, in order; a noun's window goes on to the end of its clause."""
+        clause = self.clauses[predicate.clause]
+        for mention in self.mentions:
+            if clause.first <= mention.first < clause.last:
+                yield mention
+
+    def after(self, predicate: Predicate) -> list[Mention]:
+        """Mentions after the predicate, up to the next finite verb or the end of the clause."""
+        end = self.clauses[predicate.clause].last
+        for other in self.predicates:
+            if other.verb and other.first >= predicate.last and other.clause == predicate.clause:
+                end = min(end, other.first)
+        return [m for m in self.mentions if predicate.last <= m.first < end]
+
+    def before(self, predicate: Predicate) -> list[Mention]:
+        """Mentions before the predicate in its clause, the nearest first, down to the previous finite verb."""
+        start = self.clauses[predicate.clause].first
+        for other in self.predicates:
+            if other.verb and other.last <= predicate.first and other.clause == predicate.clause and other.category != "aux":
+                start = max(start, other.last)
+        return [m for m in reversed(self.mentions) if start <= m.first and m.last <= predicate.first]
+
+    def antecedent(self, clause: Clause) -> Mention | None:
+        """What a relative clause is about: the mention that ends just before it."""
+        k = clause.first - 1
+        while k >= self.sentence.first and self.words[k].kind == "punct":
+            k -= 1
+        mention = self.within.get(k)
+        return mention if mention is not None and not mention.adjective else None

@@ -1,0 +1,249 @@
+"""Mentions to entities: one entity per thing the article speaks of, with the reason for the choice of its record.
+
+Names are settled first; descriptions (the Russian president, the agreement) then look for a named entity they fit.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from kg.extraction.gazetteer import Sense
+from kg.extraction.mentions import Mention
+from kg.extraction.words import Word
+from kg.model import Candidate, Span
+from kg.seeds import City, Person, State, World
+
+ORDER = ("State", "Organization", "Person", "MilitaryBase", "Agreement", "Place")
+
+
+@dataclass(slots=True, eq=False)
+class Cluster:
+    """An entity in the making."""
+
+    number: int
+    cls: str
+    key: str
+    ref: str | None = None
+    mentions: list[Mention] = field(default_factory=list)
+    spans: set[Span] = field(default_factory=set)
+    offices: list[tuple[str, int, bool, Mention]] = field(default_factory=list)  # kind, of (entity number), former, where
+    candidates: tuple[Candidate, ...] = ()
+    group: str = ""
+    words: set[str] = field(default_factory=set)
+    plural: bool = False
+
+
+class Clusters:
+    """The entities of one article."""
+
+    def __init__(self, mentions: list[Mention], words: list[Word], world: World) -> None:
+        self.words, self.world = words, world
+        self.clusters: list[Cluster] = []
+        self.by_key: dict[str, Cluster] = {}
+        self.named_states = {s.ref for m in mentions for x in m.walk() for s in x.senses if s.cls == "State"}
+        everything = [m for mention in mentions for m in reversed(list(mention.walk()))]
+        for mention in everything:
+            if mention.kind not in {"own", "pair", "bare", "pronoun"} and not (mention.kind == "title" and not mention.name):
+                self._place(mention)
+        for mention in mentions:
+            if mention.kind == "title" and not mention.name and mention.group != "counterpart":
+                self._describe(mention)
+        for mention in mentions:
+            if mention.kind == "bare":
+                self._bare(mention)
+
+    def cluster(self, cls: str, key: str, ref: str | None = None) -> Cluster:
+        """The entity of that key, made when there is none."""
+        found = self.by_key.get(key)
+        if found is None:
+            found = Cluster(len(self.clusters), cls, key, ref)
+            self.clusters.append(found)
+            self.by_key[key] = found
+        return found
+
+    def state(self, ref: str, mention: Mention | None = None) -> Cluster:
+        """The state entity of a world-data id, with the mention that stands for it."""
+        found = self.cluster("State", f"ref:{ref}", ref)
+        if mention is not None:
+            self._span(found, mention)
+        return found
+
+    # -- names ---------------------------------------------------------------------------------------------------
+
+    def _place(self, mention: Mention) -> None:
+        sense = self.sense(mention)
+        if sense is not None:
+            cluster = self.cluster(sense.cls, f"ref:{sense.ref}", sense.ref)
+            cluster.candidates = cluster.candidates or self._candidates(mention, sense)
+        elif mention.cls == "Person":
+            cluster = self.cluster("Person", f"person:{mention.core}")
+        elif mention.kind == "head":
+            cluster = self._head(mention)
+        else:
+            return
+        mention.cls = cluster.cls
+        self._join(cluster, mention)
+
+    def _join(self, cluster: Cluster, mention: Mention) -> None:
+        mention.entity = cluster.number
+        cluster.mentions.append(mention)
+        cluster.plural |= mention.plural or mention.collective
+        self._span(cluster, mention)
+        if mention.office is not None and mention.of is not None and mention.of.entity >= 0:
+            cluster.offices.append((mention.office.kind, mention.of.entity, mention.office.former, mention))
+
+    def _span(self, cluster: Cluster, mention: Mention) -> None:
+        if mention.end > mention.start:
+            cluster.spans.add(Span(mention.start, mention.end))
+        if mention.name and mention.name[0] > mention.first:
+            first, last = mention.name
+            cluster.spans.add(Span(self.words[first].start, self.words[last - 1].end))
+            office = mention.office
+            if office is not None and office.last > office.first == mention.first:
+                cluster.spans.add(Span(mention.start, self.words[min(office.last, mention.last) - 1].end))
+        elif mention.name and mention.name[1] < mention.last:
+            first, last = mention.name
+            cluster.spans.add(Span(mention.start, self.words[last - 1].end))
+
+    def sense(self, mention: Mention) -> Sense | None:
+        """The sense that the context supports: of people the one whose state the article names; else the first."""
+        senses = [s for s in mention.senses if s.kind != "capital"] or list(mention.senses)
+        if not senses:
+            return None
+        named = [s for s in senses if s.cls == mention.cls] or senses
+        return max(named, key=lambda s: (self._support(s, mention), -ORDER.index(s.cls), s.ref))
+
+    def _support(self, sense: Sense, mention: Mention) -> int:
+        record = self.world.records[sense.ref]
+        score = 2 if f"ref:{sense.ref}" in self.by_key else 0
+        if isinstance(record, Person):
+            states = {term.of for term in record.offices}
+            of = mention.of.ref() if mention.of is not None else None
+            score += 4 * (of in states) + (1 if states & self.named_states else 0)
+        if isinstance(record, City):
+            score += record.state in self.named_states
+        return score
+
+    def _candidates(self, mention: Mention, chosen: Sense) -> tuple[Candidate, ...]:
+        seen: dict[str, Candidate] = {}
+        for sense in [chosen, *mention.senses]:
+            score = 0.95 if sense is chosen and len(mention.senses) == 1 else 0.7 if sense is chosen else 0.3
+            seen.setdefault(sense.ref, Candidate(sense.ref, score, f"{sense.kind} in the world data"))
+        return tuple(seen.values())
+
+    # -- head words -----------------------------------------------------------------------------------------------
+
+    def _head(self, mention: Mention) -> Cluster:
+        words = {w for w in mention.core.split() if len(w) > 2}
+        key = f"{mention.cls}:{mention.core}"
+        if key in self.by_key:
+            return self.by_key[key]
+        if mention.cls in {"Agreement", "MilitaryBase"}:
+            refs = {m.senses[0].ref for m in mention.inner if m.senses}
+            for other in self.clusters:
+                if other.cls == mention.cls and other.group == mention.group and self._compatible(other, words, refs):
+                    self.by_key[key] = other
+                    return other
+        cluster = self.cluster(mention.cls, key)
+        cluster.group, cluster.words = mention.group, words
+        return cluster
+
+    def _compatible(self, other: Cluster, words: set[str], refs: set[str]) -> bool:
+        """Two descriptions with one head word are one thing when the smaller says nothing that the larger lacks."""
+        theirs = {s.ref for m in other.mentions for x in m.inner for s in x.senses[:1]}
+        small, large = sorted((words, other.words), key=len)
+        return small <= large or bool(refs & theirs)
+
+    # -- descriptions ----------------------------------------------------------------------------------------------
+
+    def _describe(self, mention: Mention) -> None:
+        """A title without a name: the person of the article who is known to hold that office, else somebody new."""
+        office, of = mention.office, mention.of
+        if office is None or of is None or of.entity < 0:
+            return
+        department = " ".join(self.words[k].norm for k in range(office.first, office.last) if k < (of.first or 0))
+        for cluster in self.clusters:
+            for kind, state, former, where in cluster.offices:
+                same = kind == office.kind and state == of.entity and former == office.former
+                if same and (kind != "minister" or self._department(where) == self._department(mention)) and kind != "other":
+                    self._join(cluster, mention)
+                    return
+        if (known := self._holder(mention)) is not None:
+            self._join(known, mention)
+            return
+        cluster = self.cluster("Person", f"title:{office.kind}:{of.entity}:{office.former}:{department}")
+        self._join(cluster, mention)
+
+    def _department(self, mention: Mention) -> tuple[str, ...]:
+        office = mention.office
+        if office is None:
+            return ()
+        words = self.words[office.first : office.last]
+        return tuple(h.reading.bare for w in words if (h := w.hit("portfolio")) and h.reading.cost < 3)
+
+    def _holder(self, mention: Mention) -> Cluster | None:
+        """Somebody whom the article names without title, and whom the world data knows in that office."""
+        office, of = mention.office, mention.of
+        if office is None or of is None or office.kind not in {"headOfState", "headOfGovernment"}:
+            return None
+        state = self.clusters[of.entity].ref
+        for cluster in self.clusters:
+            record = self.world.records.get(cluster.ref or "")
+            if isinstance(record, Person) and any(t.of == state and t.office == office.kind for t in record.offices):
+                return cluster
+        return None
+
+    def _bare(self, mention: Mention) -> None:
+        """الرئيس، الاتفاق: the last entity before it that fits the word."""
+        best: Cluster | None = None
+        best_at = -1
+        for cluster in self.clusters:
+            if not self._fits_bare(cluster, mention):
+                continue
+            at = max((m.first for m in cluster.mentions if m.first < mention.first), default=-1)
+            if at > best_at:
+                best, best_at = cluster, at
+        if best is None and mention.cls in {"Organization"} and mention.office is None and mention.definite:
+            best = self.cluster(mention.cls, f"{mention.cls}:{mention.core}")
+            best.group = mention.group
+        if best is not None:
+            self._join(best, mention)
+
+    def _fits_bare(self, cluster: Cluster, mention: Mention) -> bool:
+        if mention.office is not None:
+            return cluster.cls == "Person" and any(kind == mention.office.kind for kind, *_ in cluster.offices)
+        return cluster.cls == mention.cls and (cluster.group == mention.group or (cluster.cls == "Agreement" and not cluster.group))
+
+    # -- what leaves ----------------------------------------------------------------------------------------------
+
+    def name(self, cluster: Cluster, text: str) -> str:
+        """Canonical English name, or the longest proper name that the text uses."""
+        record = self.world.records.get(cluster.ref or "")
+        if record is not None:
+            return record.en[0]
+        named = [m for m in cluster.mentions if m.name]
+        if named:
+            first, last = max(named, key=lambda m: (m.name or (0, 0))[1] - (m.name or (0, 0))[0]).name or (0, 0)
+            return text[self.words[first].start : self.words[last - 1].end]
+        spans = sorted(cluster.spans, key=lambda s: (s.start - s.end, s.start))
+        return spans[0].of(text) if spans else cluster.key
+
+    def home(self, number: int) -> int | None:
+        """The state that a person, organization or city of the article belongs to, as an entity number."""
+        cluster = self.clusters[number]
+        if cluster.cls == "State":
+            return number
+        for _kind, of, _former, _where in cluster.offices:
+            if self.clusters[of].cls == "State":
+                return of
+        for mention in cluster.mentions:
+            if mention.of is not None and mention.of.entity >= 0 and self.clusters[mention.of.entity].cls == "State":
+                return mention.of.entity
+        record = self.world.records.get(cluster.ref or "")
+        refs = [t.of for t in record.offices] if isinstance(record, Person) else [getattr(record, "of", None) or getattr(record, "state", None)]
+        for ref in refs:
+            if ref and isinstance(self.world.records.get(ref), State):
+                known = self.by_key.get(f"ref:{ref}")
+                if known is not None:
+                    return known.number
+        return None

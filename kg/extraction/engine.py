@@ -1,0 +1,98 @@
+"""One article from text to claims: the order in which the parts of the engine work."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from kg.extraction.assembly import claims_of
+from kg.extraction.clauses import Scene
+from kg.extraction.clusters import Clusters
+from kg.extraction.dates import Calendar
+from kg.extraction.events import Draft, Matcher, Resolver
+from kg.extraction.gazetteer import Gazetteer, gazetteer
+from kg.extraction.head_first import NounPhrases
+from kg.extraction.mentions import Mention
+from kg.extraction.relations import mention_predicates, offices
+from kg.extraction.slots import Slots
+from kg.extraction.stance import speeches
+from kg.extraction.words import Sentence, Word, sentences_of, words_of
+from kg.language import Pack
+from kg.model import Discarded, Document, Extraction, Span
+from kg.ontology import Ontology, ontology
+
+SENTENCE_ENDS = frozenset(".!?؟…")
+
+
+class Reader:
+    """Reads articles of one language. Holds no state between articles."""
+
+    def __init__(self, names: Gazetteer, terms: Ontology) -> None:
+        self.names, self.ontology = names, terms
+        self.pack: Pack = names.pack
+        self.calendar = Calendar(self.pack)
+
+    def read(self, document: Document, extra: Sequence[tuple[Span, str]] = ()) -> Extraction:
+        """Everything that the article claims. `extra`: spans with classes that another tagger found."""
+        words = words_of(document.text, self.pack)
+        sentences = sentences_of(words, self.pack, SENTENCE_ENDS)
+        mentions = self.mentions(words)
+        clusters = Clusters(mentions, words, self.names.world)
+        resolver = Resolver(clusters)
+        discarded: list[Discarded] = []
+        drafts: list[Draft] = []
+        matcher = Matcher(self.pack, self.ontology, clusters, resolver)
+        topic: list[Mention] = []
+        for sentence in sentences:
+            scene, made, topic = self._sentence(words, sentence, mentions, matcher, topic, document)
+            drafts += made
+        discarded += matcher.discarded
+        return claims_of(document, drafts, clusters, words, self.pack, self.ontology, self.names.world, discarded)
+
+    def mentions(self, words: list[Word]) -> list[Mention]:
+        """Mentions in two passes: the second knows the people whom the first found in full."""
+        known: dict[tuple[str, ...], str] = {}
+        first = NounPhrases(words, self.names, {}).all()
+        for mention in (m for top in first for m in top.walk()):
+            if mention.cls == "Person" and mention.name and mention.core and not mention.senses:
+                parts = mention.core.split()
+                if len(parts) > 1:
+                    known.setdefault((parts[-1],), mention.core)
+        return NounPhrases(words, self.names, known).all() if known else first
+
+    def _sentence(
+        self, words: list[Word], sentence: Sentence, mentions: list[Mention], matcher: Matcher, topic: list[Mention], document: Document
+    ) -> tuple[Scene, list[Draft], list[Mention]]:
+        own = [m for m in mentions if sentence.first <= m.first < sentence.last]
+        scene = Scene(words, sentence, own, self.pack)
+        slots = Slots(scene, topic)
+        resolver = matcher.resolver
+        for mention in own:
+            resolver.see(mention)
+        spoken = speeches(scene, None)
+        made = matcher.drafts(scene, slots, spoken)
+        for mention, predicate in mention_predicates(scene, self.pack):
+            made += matcher.on_mention(mention, predicate, scene, slots, spoken)
+        self._date(scene, made, document.date)
+        made += offices(scene, matcher.clusters)
+        for draft in made:
+            people = draft.args.get("actor", []) + draft.args.get("recipient", [])
+            if draft.type in {"meeting", "call", "reception", "sign"} and len(people) == 2:
+                resolver.pair = people
+        heads = [p.subject for p in scene.predicates if p.verb and p.subject and scene.clauses[p.clause].opener in {"start", "conj"}]
+        return scene, made, (heads[0] if heads else topic)
+
+    def _date(self, scene: Scene, drafts: list[Draft], published: str | None) -> None:
+        found = self.calendar.find(scene.words, scene.sentence.first, scene.sentence.last, published)
+        for draft in drafts:
+            if draft.type in self.ontology.relations or not found:
+                continue
+            clause = draft.predicate.clause
+            same = [w for w in found if scene.clause_of.get(w.first) == clause]
+            near = min(same, key=lambda w: abs(w.first - draft.predicate.first), default=None)
+            if near is not None:
+                draft.date = near.iso
+
+
+def reader(lang: str) -> Reader:
+    """The reader of a language with the world data that comes with the program."""
+    return Reader(gazetteer(lang), ontology())

@@ -1,0 +1,255 @@
+"""Frames over predicates: every rule whose trigger stands in a sentence is tried, and fills its roles from slots."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+
+from kg.extraction.clauses import Predicate, Scene
+from kg.extraction.clusters import Clusters
+from kg.extraction.mentions import Mention
+from kg.extraction.slots import Slots
+from kg.extraction.stance import Speech, Stance, speaker_of, stance
+from kg.language import Pack, Rule
+from kg.model import EVENT_ROLES, RELATION_ROLES, Anchor, Discarded, Span
+from kg.ontology import Ontology
+
+AGENTS = frozenset({"State", "Person", "Organization"})
+PLACES = frozenset({"Place", "MilitaryBase", "State"})
+DEFAULTS = {
+    "actor": AGENTS, "recipient": AGENTS, "subject": AGENTS, "place": PLACES,
+    "object": frozenset({"State", "Person", "Organization", "MilitaryBase", "Agreement", "Place"}),
+}  # fmt: skip
+
+
+@dataclass(slots=True, eq=False)
+class Draft:
+    """A claim in the making: arguments are entity numbers."""
+
+    type: str
+    rule: Rule
+    args: dict[str, list[int]]
+    predicate: Predicate
+    scene: Scene
+    anchors: list[Anchor]
+    stance: Stance
+    speaker: list[int] = field(default_factory=list)
+    date: str | None = None
+    content: Draft | None = None
+    office: str | None = None
+    former: bool = False
+    branch: str | None = None
+    confidence: float = 0.8
+    quote: Span | None = None
+
+    @property
+    def start(self) -> int:
+        """Where the trigger begins, in code points."""
+        return self.scene.words[self.predicate.first].start
+
+
+class Resolver:
+    """Mentions to entity numbers, pointing words through what the text spoke of last."""
+
+    def __init__(self, clusters: Clusters) -> None:
+        self.clusters = clusters
+        self.recent: list[int] = []  # agents in the order in which they were last spoken of, the latest last
+        self.pair: list[int] = []  # participants of the last meeting, call or visit
+
+    def see(self, mention: Mention) -> None:
+        """Remember that the text has just spoken of it."""
+        if mention.entity >= 0:
+            self._touch(mention.entity)
+
+    def _touch(self, number: int) -> None:
+        if number in self.recent:
+            self.recent.remove(number)
+        self.recent.append(number)
+
+    def entities(self, mention: Mention, allowed: frozenset[str], topic: list[Mention]) -> list[int]:
+        """Entity numbers that the mention stands for in a role of these classes; empty when none fits."""
+        if mention.kind == "own":
+            return self._own(topic)
+        if mention.kind == "pair":
+            return self._pair(mention, allowed)
+        if mention.group == "counterpart" and mention.entity < 0:
+            return self._counterpart(mention)
+        number = mention.entity
+        if number < 0:
+            return []
+        cls = self.clusters.clusters[number].cls
+        if cls in allowed:
+            return [number]
+        capital = next((s for s in mention.senses if s.kind == "capital"), None)
+        if capital is not None and "State" in allowed:
+            return [self.clusters.state(capital.ref, mention).number]
+        return []
+
+    def _own(self, topic: list[Mention]) -> list[int]:
+        for mention in topic:
+            if mention.entity >= 0 and (home := self.clusters.home(mention.entity)) is not None:
+                return [home]
+        return []
+
+    def _pair(self, mention: Mention, allowed: frozenset[str]) -> list[int]:
+        if len(mention.inner) >= 2:
+            return [m.entity for m in mention.inner if m.entity >= 0]
+        pair = self.pair if len(self.pair) == 2 else self.recent[-2:]
+        if len(pair) < 2:
+            return []
+        if mention.group == "State":
+            homes = [self.clusters.home(number) for number in pair]
+            found = [home for home in homes if home is not None]
+            return found if len(set(found)) == 2 else []
+        if mention.group == "Person" and any(self.clusters.clusters[n].cls != "Person" for n in pair):
+            return []
+        return pair
+
+    def _counterpart(self, mention: Mention) -> list[int]:
+        return []
+
+
+class Matcher:
+    """Tries the rules of a language on one sentence after another of one article."""
+
+    def __init__(self, pack: Pack, ontology: Ontology, clusters: Clusters, resolver: Resolver) -> None:
+        self.pack, self.ontology, self.clusters, self.resolver = pack, ontology, clusters, resolver
+        self.discarded: list[Discarded] = []
+
+    def drafts(self, scene: Scene, slots: Slots, spoken: list[Speech]) -> list[Draft]:
+        """All claims that the sentence's triggers yield, before content is linked and needs are checked."""
+        found: list[Draft] = []
+        for predicate in scene.predicates:
+            for kind, rule in self._rules(scene, predicate):
+                draft = self._try(kind, rule, scene, slots, predicate, spoken)
+                if draft is not None:
+                    found.append(draft)
+        return found
+
+    def on_mention(
+        self, mention: Mention, predicate: Predicate, scene: Scene, slots: Slots, spoken: list[Speech]
+    ) -> list[Draft]:
+        """Rules whose trigger is a mention: an agreement and its parties, a base and its operator."""
+        found: list[Draft] = []
+        for kind, number in predicate.hit.entry.rules:
+            rule = self.pack.frames[kind].rules[number]
+            slots.self_mention = mention
+            draft = self._try(kind, rule, scene, slots, predicate, spoken)
+            slots.self_mention = None
+            if draft is not None:
+                draft.stance = Stance()
+                draft.branch = mention.branch if kind == "operator" else None
+                found.append(draft)
+        return found
+
+    def _rules(self, scene: Scene, predicate: Predicate) -> Iterator[tuple[str, Rule]]:
+        seen = set()
+        for hit in scene.words[predicate.first].hits:
+            entry = hit.entry
+            if entry.category != "trigger" or hit.last != predicate.last:
+                continue
+            if ("verb" in entry.features.split()) != predicate.verb:
+                continue
+            for kind, number in entry.rules:
+                if (kind, number) not in seen:
+                    seen.add((kind, number))
+                    yield kind, self.pack.frames[kind].rules[number]
+
+    def allowed(self, kind: str, rule: Rule, role: str) -> frozenset[str]:
+        """Classes that may fill a role: the rule's, else the frame's, else those of every event or relation."""
+        named = rule.classes.get(role) or self.pack.frames[kind].classes.get(role)
+        return frozenset(named) if named else DEFAULTS[role]
+
+    def _try(
+        self, kind: str, rule: Rule, scene: Scene, slots: Slots, predicate: Predicate, spoken: list[Speech]
+    ) -> Draft | None:
+        trigger = Span(scene.words[predicate.first].start + predicate.hit.reading.skip, scene.words[predicate.last - 1].end)
+        if not self._context(rule, scene, predicate):
+            self.discarded.append(Discarded(rule.name, trigger, "the words that the rule asks for are missing"))
+            return None
+        topic = slots.topic if not predicate.subject else predicate.subject
+        args: dict[str, list[int]] = {}
+        anchors = [Anchor("trigger", trigger)]
+        relation = kind in self.ontology.relations
+        for role, expression in rule.roles.items():
+            allowed = self.allowed(kind, rule, role)
+            spoken_by = self._topic_for(predicate, spoken, slots)
+
+            def fits(m: Mention, allowed: frozenset[str] = allowed, by: list[Mention] = spoken_by) -> bool:
+                return bool(self.resolver.entities(m, allowed, by))
+
+            numbers: list[int] = []
+            for mention in slots.fill(expression, predicate, fits):
+                for number in self.resolver.entities(mention, allowed, spoken_by):
+                    if number not in numbers and not any(number in taken for taken in args.values()):
+                        numbers.append(number)
+                        anchors.append(Anchor(role, Span(mention.start, mention.end)))
+            if numbers:
+                args[role] = numbers
+        if not relation:
+            self._place(kind, rule, args, anchors, slots, predicate)
+            self._capital(kind, args)
+        draft = Draft(kind, rule, args, predicate, scene, anchors, stance(scene, predicate), confidence=rule.confidence)
+        if rule.modality:
+            draft.stance.modality = rule.modality
+        if rule.negated is not None:
+            draft.stance.negated = draft.stance.negated != rule.negated
+        speech = speaker_of(spoken, predicate)
+        if speech is not None:
+            draft.speaker = [n for m in speech.speaker[:1] for n in self.resolver.entities(m, AGENTS, topic)]
+        draft.anchors += [Anchor(role, _span(scene, hit.first, hit.last)) for role, hit in draft.stance.cues]
+        return draft
+
+    def _topic_for(self, predicate: Predicate, spoken: list[Speech], slots: Slots) -> list[Mention]:
+        """Whom «his country» points to: the speaker of the words, else the subject, else the topic."""
+        speech = speaker_of(spoken, predicate)
+        if speech is not None and speech.speaker:
+            return speech.speaker
+        subject = [m for m in predicate.subject if m.kind != "own"]
+        return subject or slots._inherited(predicate)
+
+    def _context(self, rule: Rule, scene: Scene, predicate: Predicate) -> bool:
+        if not rule.with_ and not rule.without:
+            return True
+        clause = scene.clauses[predicate.clause]
+        present: set[str] = set()
+        for word in scene.words[clause.first : clause.last]:
+            present.update(x for r in word.readings for x in (r.stem, r.bare))
+        if rule.with_ and not any(self.pack.fold(w) in present for w in rule.with_):
+            return False
+        return not any(self.pack.fold(w) in present for w in rule.without)
+
+    def _place(
+        self, kind: str, rule: Rule, args: dict[str, list[int]], anchors: list[Anchor], slots: Slots, predicate: Predicate
+    ) -> None:
+        """Where it happened: one place of the clause that is not taken by another role."""
+        if "place" in rule.roles or args.get("place"):
+            return
+        allowed = self.allowed(kind, rule, "place") - {"State"}
+        prepositions = frozenset(self.pack.lexicon.prepositions.get("@place", ()))
+        for mention in slots.places(predicate, prepositions):
+            if mention.cls in allowed and mention.entity >= 0 and not any(mention.entity in v for v in args.values()):
+                args["place"] = [mention.entity]
+                anchors.append(Anchor("place", Span(mention.start, mention.end)))
+                return
+
+    def _capital(self, kind: str, args: dict[str, list[int]]) -> None:
+        """Visiting a capital is visiting its state; the city is the place."""
+        if kind != "visit" or args.get("recipient"):
+            return
+        for number in args.get("place", []):
+            city = self.clusters.clusters[number].ref
+            for mention in self.clusters.clusters[number].mentions:
+                for sense in mention.senses:
+                    if sense.kind == "capital" and city:
+                        args["recipient"] = [self.clusters.state(sense.ref, mention).number]
+                        return
+
+
+def _span(scene: Scene, first: int, last: int) -> Span:
+    return Span(scene.words[first].start, scene.words[last - 1].end)
+
+
+def roles_of(kind: str, ontology: Ontology) -> tuple[str, ...]:
+    """Role names of a claim type."""
+    return RELATION_ROLES if kind in ontology.relations else EVENT_ROLES

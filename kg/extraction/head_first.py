@@ -1,0 +1,377 @@
+"""Noun phrases of languages that put the head first (Arabic): title + state + name, head word + modifiers."""
+
+from __future__ import annotations
+
+from kg.extraction.gazetteer import Gazetteer, Match
+from kg.extraction.mentions import Mention, Office, from_match, span
+from kg.extraction.words import Hit, Reading, Word
+from kg.language import Head, Title
+
+NAME_LIMIT = 4  # words of an unknown name, particles not counted
+STOP_CATEGORIES = frozenset(
+    "prep comp rel open coord det if exchange question say relay light verb control trigger modal neg aux saypart saynoun "
+    "according time own pair pronoun title head deputy portfolio former current counterpart transparent notname direction "
+    "placehead controlnoun branch".split()
+)
+LINKS = frozenset("current former".split())
+
+
+class NounPhrases:
+    """Finds mentions in a list of analysed words, left to right, the longest first."""
+
+    def __init__(self, words: list[Word], names: Gazetteer, known: dict[tuple[str, ...], str]) -> None:
+        self.words = words
+        self.names = names
+        self.nouns = names.pack.nouns
+        self.known = known  # names of people learnt in this article: folded words -> full name
+        self.matches: dict[int, Match | None] = {}
+
+    def all(self) -> list[Mention]:
+        """All mentions in text order; those within others hang on them as `inner`."""
+        found: list[Mention] = []
+        i = 0
+        while i < len(self.words):
+            mention = self.at(i) if self.words[i].kind in {"word", "number"} else None
+            if mention is None:
+                i += 1
+                continue
+            found.append(mention)
+            i = max(mention.last, i + 1)
+        return found
+
+    def at(self, i: int) -> Mention | None:
+        """The mention that begins at word i, if any."""
+        word = self.words[i]
+        for category, read in (("counterpart", self._counterpart), ("own", self._own), ("pair", self._pair)):
+            if hit := word.hit(category):
+                return read(i, hit)
+        title = self._title(i)
+        if title is not None:
+            return title
+        match = self.match(i)
+        head = self._head(i)
+        if head is not None and (match is None or head.last > match.last or match.senses[0].cls == "Place"):
+            return head
+        if match is not None:
+            return self._known(match)
+        return self._learnt(i)
+
+    def match(self, i: int) -> Match | None:
+        """The gazetteer's answer at word i, remembered."""
+        if i >= len(self.words) or self.words[i].kind != "word":
+            return None
+        if i not in self.matches:
+            self.matches[i] = self.names.at(self.words, i)
+        return self.matches[i]
+
+    # -- known names ------------------------------------------------------------------------------------------
+
+    def _known(self, match: Match) -> Mention | None:
+        mention = from_match(self.words, match)
+        word = self.words[match.first]
+        single = match.last - match.first == 1
+        if single and mention.kind == "family" and word.has("trigger", "verb", "say", "prep", "title", "head", "time"):
+            return None  # a family name that is also a common word
+        if single and mention.kind == "demonym" and word.hit("portfolio", "title"):
+            return None
+        if mention.cls == "Person":
+            return self._apposition(mention)
+        return self._grown_place(mention)
+
+    def _grown_place(self, mention: Mention) -> Mention:
+        return mention
+
+    def _apposition(self, person: Mention) -> Mention:
+        """NAME، TITLE: the office that follows a name."""
+        j = person.last
+        if j < len(self.words) and self.words[j].text in "،,":
+            j += 1
+        title = self._title(j) if j < len(self.words) else None
+        plain = title is not None and not (title.reading.conj or title.reading.prep)
+        if title is None or not plain or title.name is not None or title.of is None or title.kind == "bare":
+            return person
+        person.office, person.of, person.last, person.end = title.office, title.of, title.last, title.end
+        person.inner = title.inner
+        return person
+
+    def _learnt(self, i: int) -> Mention | None:
+        """A later mention, by family name alone, of somebody whom the article introduced in full."""
+        word = self.words[i]
+        if word.kind != "word":
+            return None
+        for reading in word.readings:
+            key = (reading.stem,)
+            if key in self.known and not reading.enclitic and not reading.future:
+                start, end = span(self.words, i, i + 1, reading)
+                return Mention(i, i + 1, start, end, "Person", "family", reading, name=(i, i + 1), core=self.known[key])
+        return None
+
+    # -- titles -----------------------------------------------------------------------------------------------
+
+    def _title(self, i: int) -> Mention | None:
+        if i >= len(self.words):
+            return None
+        deputy, j, reading = False, i, None
+        while j < len(self.words) and (hit := self.words[j].hit("deputy")):
+            deputy, reading, j = True, reading or hit.reading, hit.last
+        hit = self.words[j].hit("title") if j < len(self.words) else None
+        if hit is None:
+            return self._honorific(i)
+        if deputy and hit.reading.prep not in {"", "ل"} or hit.reading.conj and deputy:
+            return None
+        title = self.nouns.titles[int(hit.entry.features)]
+        reading = reading or hit.reading
+        phrase = _Phrase(self, i, hit.last, reading, title, deputy)
+        return phrase.parse()
+
+    def _honorific(self, i: int) -> Mention | None:
+        """الملك سلمان، الشيخ تميم: a person known by an honorific and a name."""
+        hit = self.words[i].hit("honorific")
+        if hit is None:
+            return None
+        j = hit.last
+        while j < len(self.words) and (more := self.words[j].hit("honorific")) and not more.reading.conj:
+            j = more.last
+        match = self.match(j)
+        if match and any(s.cls == "Person" for s in match.senses) and match.reading.cost == 0:
+            person = from_match(self.words, match, ("Person",))
+        elif (name := self.unknown_name(j, least=2)) is not None:
+            person = self._person(j, name, Reading())
+        else:
+            return None
+        person.first, person.reading = i, hit.reading
+        person.start = self.words[i].start + hit.reading.skip
+        return self._apposition(person)
+
+    def _person(self, first: int, last: int, reading: Reading) -> Mention:
+        start, end = span(self.words, first, last, reading)
+        core = " ".join(self.words[k].norm for k in range(first, last) if self.words[k].text != "-")
+        return Mention(first, last, start, end, "Person", "unknown", reading, name=(first, last), core=core)
+
+    def unknown_name(self, i: int, least: int = 2) -> int | None:
+        """Where a run of words that only a name can explain ends; None when there is no such run at i."""
+        count, j = 0, i
+        while j < len(self.words) and count < NAME_LIMIT:
+            word = self.words[j]
+            if word.text == "-" and count:
+                j += 1
+                continue
+            if word.has("particle"):
+                j += 1
+                continue
+            if not self._nameable(word, first=count == 0):
+                break
+            count += 1
+            j += 1
+            if word.readings and any(r.definite and r.cost == 0 for r in word.readings):
+                if j < len(self.words) and self.words[j].has("particle"):
+                    continue
+                break
+        return j if count >= least else None
+
+    def _nameable(self, word: Word, first: bool) -> bool:
+        if word.kind != "word" or any(hit.entry.category in STOP_CATEGORIES for hit in word.hits):
+            return False
+        definite = any(r.definite and r.cost == 0 for r in word.readings)
+        clitic = self.names.pack.language.clitics
+        if not first and any(word.norm.startswith(c) and len(word.norm) > 4 for c in clitic.conjunctions):
+            return False
+        match = self.match(word.i)
+        state = match is not None and any(s.cls == "State" for s in match.senses)
+        return not (first and definite) and not state
+
+    # -- pointing words -----------------------------------------------------------------------------------------
+
+    def _counterpart(self, i: int, hit: Hit) -> Mention:
+        """نظيره السوري أحمد الشرع: the office comes from the other party."""
+        phrase = _Phrase(self, i, hit.last, hit.reading, Title(words=[], office=""), False)
+        mention = phrase.parse(force=True)
+        assert mention is not None
+        mention.group = "counterpart"
+        return mention
+
+    def _own(self, i: int, hit: Hit) -> Mention:
+        start, end = span(self.words, i, hit.last, hit.reading)
+        return Mention(i, hit.last, start, end, "State", "own", hit.reading)
+
+    def _pair(self, i: int, hit: Hit) -> Mention:
+        start, end = span(self.words, i, hit.last, hit.reading)
+        last, inner = hit.last, []
+        while (match := self.match(last)) and any(s.kind == "demonym" for s in match.senses):
+            inner.append(from_match(self.words, match, ("State",)))
+            last, end = match.last, self.words[match.last - 1].end
+        pair = Mention(i, last, start, end, "pair", "pair", hit.reading, group=hit.entry.features, plural=True)
+        pair.inner = inner
+        return pair
+
+    # -- head words ---------------------------------------------------------------------------------------------
+
+    def _head(self, i: int) -> Mention | None:
+        hit = self.words[i].hit("head")
+        if hit is None:
+            return None
+        head = self.nouns.heads[int(hit.entry.features)]
+        j, inner, branch, named = self._modifiers(hit.last, head)
+        enclitic = bool(hit.reading.enclitic)
+        definite = hit.reading.definite or enclitic or bool(inner) or named
+        if head.needs == "modifier" and not (inner or enclitic or (head.plain and hit.reading.definite) or named or branch):
+            return None
+        if head.needs == "name" and not (inner or branch or (named and head.cls != "MilitaryBase")):
+            if not (head.plain and hit.reading.definite):
+                return None
+        start, end = span(self.words, i, j, hit.reading)
+        core = " ".join(self._stem(k, hit) for k in range(i, j))
+        mention = Mention(
+            i, j, start, end, head.cls, "head", hit.reading, core=core, group=hit.entry.lemma, definite=definite,
+            branch=branch or head.branch, collective=head.collective,
+        )  # fmt: skip
+        mention.inner = inner
+        mention.of = next((m for m in inner if m.cls in {"State", "Organization"}), None)
+        if j == hit.last and not enclitic:
+            mention.kind = "bare"
+        return mention
+
+    def _stem(self, k: int, hit: Hit) -> str:
+        return hit.reading.bare if k == hit.first else self.words[k].norm
+
+    def _modifiers(self, j: int, head: Head) -> tuple[int, list[Mention], str | None, bool]:
+        """Adjectives, genitives and names after a head word: (end, mentions within, branch, has an unknown name)."""
+        inner: list[Mention] = []
+        branch: str | None = None
+        named, unknown = False, 0
+        while j < len(self.words):
+            word = self.words[j]
+            if word.text in {"«", '"', "“"} and j + 2 < len(self.words) and not inner:
+                j += 1
+                continue
+            if word.text in {"»", "”"} or (word.text == '"' and named):
+                j += 1
+                break
+            if word.kind == "number" and head.cls == "Agreement":
+                j, named = j + 1, True
+                continue
+            if word.kind != "word":
+                break
+            match = self.match(j)
+            if hit := word.hit("branch"):
+                branch, j = hit.entry.lemma, hit.last
+            elif match and match.reading.cost == 0 and self._fits(match, head):
+                inner.append(from_match(self.words, match))
+                j = match.last
+            elif (hit := word.hit("current", "portfolio")) and hit.reading.cost == 0:
+                named = named or hit.entry.category == "portfolio"
+                j = hit.last
+            elif head.needs == "name" and unknown < 2 and self._nameable(word, first=False):
+                named, unknown, j = True, unknown + 1, j + 1
+            else:
+                break
+        while self.words[j - 1].text in {"«", '"', "“"}:
+            j -= 1
+        return j, inner, branch, named
+
+    def _fits(self, match: Match, head: Head) -> bool:
+        classes = {sense.cls for sense in match.senses}
+        return "Person" not in classes or head.cls in {"Organization", "Agreement"}
+
+
+class _Phrase:
+    """Parses what follows a title: department, state, status, name."""
+
+    def __init__(self, np: NounPhrases, i: int, j: int, reading: Reading, title: Title, deputy: bool) -> None:
+        self.np, self.words = np, np.words
+        self.i, self.j, self.reading, self.title = i, j, reading, title
+        self.office = Office("other" if deputy else title.office, first=i)
+        self.of: Mention | None = None
+        self.person: Mention | None = None
+        self.inner: list[Mention] = []
+        self.department = False
+
+    def parse(self, force: bool = False) -> Mention | None:
+        while self._step():
+            pass
+        self.office.last = self.j
+        self._name()
+        office = self.office
+        if self.person is None and self.of is None and not force:
+            if not self.title.bare or not self.reading.definite:
+                return None
+            kind = "bare"
+        else:
+            kind = "title"
+        start, end = span(self.words, self.i, self.j, self.reading)
+        mention = Mention(self.i, self.j, start, end, "Person", kind, self.reading, office=office, of=self.of)
+        mention.inner = self.inner
+        if self.person is not None:
+            mention.senses, mention.name, mention.core = self.person.senses, self.person.name, self.person.core
+        mention.definite = self.reading.definite or self.of is not None or self.person is not None
+        mention.group = "department" if self.department else ""
+        return mention
+
+    def _step(self) -> bool:
+        """Consume one modifier; False when there is none."""
+        if self.j >= len(self.words) or self.words[self.j].kind != "word":
+            return False
+        word, np = self.words[self.j], self.np
+        hit = word.hit("former", "current", "honorific", "portfolio")
+        match = np.match(self.j)
+        if hit and hit.entry.category == "portfolio" and self.title.portfolio and not hit.reading.prep:
+            self.department, self.j = True, hit.last
+            return True
+        if hit and hit.entry.category in {"former", "current"} and not hit.reading.prep and not hit.reading.conj:
+            self.office.former |= hit.entry.category == "former"
+            self.j = hit.last
+            return True
+        if match and self._belongs(match):
+            self.of = from_match(self.words, match, ("State", "Organization"))
+            self.inner.append(self.of)
+            self.j = match.last
+            return True
+        if self.of is None and self.title.scope != "none" and (head := np._head(self.j)) is not None:
+            if head.cls == "Organization" and not head.reading.conj and head.reading.prep in {"", "ل"}:
+                self.of, self.j = head, head.last
+                self.inner.append(head)
+                return True
+        if hit and hit.entry.category == "honorific" and not hit.reading.prep and not hit.reading.conj:
+            self.j = hit.last
+            return True
+        return False
+
+    def _belongs(self, match: Match) -> bool:
+        reading = match.reading
+        if reading.conj or reading.enclitic or self.of is not None:
+            return False
+        if reading.prep and reading.prep not in self.np.names.pack.language.clitics.elided.values():
+            return False
+        classes = {sense.cls for sense in match.senses}
+        if self.title.scope == "none":
+            return False
+        kinds = {sense.kind for sense in match.senses}
+        if kinds == {"capital"}:
+            return False
+        return bool(classes & {"State", "Organization"}) and "Person" not in classes
+
+    def _name(self) -> None:
+        """The holder's name, also set off by a comma: وزير الخارجية السعودي، عادل الجبير،"""
+        j = self.j
+        comma = j < len(self.words) and self.words[j].text in "،,"
+        if comma and self.of is None:
+            return
+        j += comma
+        np = self.np
+        while j < len(self.words) and (hit := self.words[j].hit("honorific")) and hit.reading.cost == 0:
+            j = hit.last
+        match = np.match(j)
+        if match and match.reading.cost == 0 and any(s.cls == "Person" for s in match.senses):
+            person = from_match(self.words, match, ("Person",))
+            if comma and person.kind == "family":
+                return
+        else:
+            learnt = np._learnt(j) if j < len(self.words) else None
+            end = None if learnt else np.unknown_name(j, least=3 if comma else 2)
+            if learnt and learnt.reading.cost == 0 and not comma:
+                person = learnt
+            elif end is not None and (self.of is not None or self.department or self.title.bare):
+                person = np._person(j, end, Reading())
+            else:
+                return
+        self.person, self.j = person, person.last

@@ -1,0 +1,60 @@
+"""Relations that a noun phrase states by itself: the office in a title, the host and operator of a base, parties of a deal."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from kg.extraction.clauses import Predicate, Scene
+from kg.extraction.clusters import Clusters
+from kg.extraction.events import Draft
+from kg.extraction.mentions import Mention
+from kg.extraction.stance import Stance
+from kg.extraction.words import Hit, Reading
+from kg.language import Entry, Pack, Rule
+from kg.model import Anchor, Span
+
+TITLE = Rule(name="title of a named person", confidence=0.9)
+
+
+def offices(scene: Scene, clusters: Clusters) -> Iterator[Draft]:
+    """holdsOffice from every title that names both the holder and the state or organization."""
+    for mention in (m for top in scene.mentions for m in top.walk()):
+        office, of = mention.office, mention.of
+        if office is None or of is None or mention.entity < 0 or of.entity < 0 or mention.kind == "bare":
+            continue
+        holder = clusters.clusters[mention.entity]
+        if not any(m.name for m in holder.mentions) or clusters.clusters[of.entity].cls not in {"State", "Organization"}:
+            continue
+        if mention.entity == of.entity or not office.kind:
+            continue
+        draft = Draft(
+            "holdsOffice", TITLE, {"subject": [mention.entity], "object": [of.entity]}, pseudo(mention), scene,
+            [Anchor("subject", Span(mention.start, mention.end)), Anchor("object", Span(of.start, of.end))], Stance(),
+            office=office.kind, former=office.former, confidence=TITLE.confidence,
+        )  # fmt: skip
+        draft.quote = Span(mention.start, mention.end)
+        yield draft
+
+
+def pseudo(mention: Mention, rules: tuple[tuple[str, int], ...] = (), wants: frozenset[str] = frozenset()) -> Predicate:
+    """A predicate that stands for a mention which is a trigger by its class."""
+    hit = Hit(Entry("trigger", mention.group, "noun", rules), Reading(enclitic=mention.reading.enclitic), mention.first, mention.last)
+    return Predicate(hit, "trigger", False, mention.first, mention.last, 0, wants)
+
+
+def mention_predicates(scene: Scene, pack: Pack) -> list[tuple[Mention, Predicate]]:
+    """Pseudo predicates for the mentions on which some rule is `on`."""
+    table: dict[str, list[tuple[str, int]]] = {}
+    for kind, frame in pack.frames.items():
+        for number, rule in enumerate(frame.rules):
+            for cls in rule.on:
+                table.setdefault(cls, []).append((kind, number))
+    found = []
+    for mention in scene.mentions:
+        rules = tuple(table.get(mention.cls, ()))
+        if rules:
+            predicate = pseudo(mention, rules)
+            predicate.wants = scene._wants(predicate.hit)
+            predicate.clause = scene.clause_of.get(mention.first, 0)
+            found.append((mention, predicate))
+    return found

@@ -1,0 +1,326 @@
+"""The slots of a predicate: subject, object, genitive, adjective, possessor and what each preposition brings.
+
+A frame names slots in a small language: `subj|gen|ل` takes the first that is filled, `subj + مع` takes all.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from kg.extraction.clauses import Clause, Predicate, Scene
+from kg.extraction.mentions import Mention
+
+GAP = 4  # words that may stand between a noun and the adjective or genitive that belongs to it
+TRANSPARENT_BETWEEN = ("current", "time", "det", "former", "branch")
+
+
+class Slots:
+    """Answers what fills a slot of a predicate of one sentence. `topic` is the last subject before the sentence."""
+
+    def __init__(self, scene: Scene, topic: list[Mention]) -> None:
+        self.scene, self.words = scene, scene.words
+        self.topic = topic
+        self.self_mention: Mention | None = None  # set while the trigger is a mention
+        self.readers: dict[str, Callable[[Predicate], list[Mention]]] = {
+            "subj": self.subject, "obj": self.object, "obj2": self.second_object, "gen": self.genitive,
+            "gen2": self.second_genitive, "adj": self.adjective, "poss": self.possessor, "light": self.light,
+            "ante": self.antecedent, "topic": lambda _p: self.topic, "before": self.before, "own": self.own_state,
+            "by": self.agent_phrase, "self": self.itself, "inner": self.named_within,
+        }  # fmt: skip
+        for predicate in scene.predicates:
+            predicate.governor = self._governor(predicate)
+        for predicate in scene.predicates:
+            if predicate.verb or predicate.category == "saypart":
+                predicate.subject = self._subject(predicate)
+        self.carried: list[Mention] = []
+
+    def fill(self, expression: str, predicate: Predicate, fits: Callable[[Mention], bool]) -> list[Mention]:
+        """Mentions that fill a slot expression, in order, those that do not fit left out."""
+        found: list[Mention] = []
+        for part in expression.split("+"):
+            for slot in part.strip().split("|"):
+                got = [m for m in self.slot(slot.strip(), predicate) if fits(m) and m not in found]
+                if got:
+                    found.extend(got)
+                    break
+        return found
+
+    def slot(self, name: str, predicate: Predicate) -> list[Mention]:
+        """Mentions in one slot; a name that is no keyword is a preposition."""
+        reader = self.readers.get(name)
+        return reader(predicate) if reader else self.preposition(name, predicate)
+
+    # -- subject and object ----------------------------------------------------------------------------------------
+
+    def subject(self, predicate: Predicate) -> list[Mention]:
+        if predicate.verb or predicate.category == "saypart":
+            return predicate.subject
+        return self.light(predicate)
+
+    def _clause(self, predicate: Predicate) -> Clause:
+        return self.scene.clauses[predicate.clause]
+
+    def _subject(self, predicate: Predicate) -> list[Mention]:
+        scene, clause = self.scene, self._clause(predicate)
+        if predicate.category == "saypart" or (clause.opener == "part" and clause.verb is None):
+            return self._inherited(predicate)
+        left = [m for m in scene.before(predicate) if scene.is_bare(m)]
+        right = [m for m in scene.after(predicate) if self._adjacent_bare(predicate, m)]
+        if scene.svo:
+            return self._svo_subject(predicate, clause, left)
+        if left and self._leads(clause, left[-1], predicate):
+            return scene.group(left[-1])
+        if clause.opener == "rel" and self._first_verb(predicate, clause):
+            antecedent = scene.antecedent(clause)
+            if antecedent and not right:
+                return [antecedent]
+        if right and not (len(right) == 1 and self._needs_object(predicate) and self._inherited(predicate) and self._disagrees(predicate, right[0])):
+            return scene.group(right[0])
+        return self._inherited(predicate)
+
+    def _svo_subject(self, predicate: Predicate, clause: Clause, left: list[Mention]) -> list[Mention]:
+        if left:
+            nearest = left[-1] if len(left) > 1 and not self._first_verb(predicate, clause) else left[0]
+            first = self.scene.groups.get(id(nearest), [nearest])[0]
+            return self.scene.group(first)
+        if clause.opener == "rel":
+            antecedent = self.scene.antecedent(clause)
+            return [antecedent] if antecedent else []
+        return self._inherited(predicate)
+
+    def _first_verb(self, predicate: Predicate, clause: Clause) -> bool:
+        return clause.verb is predicate or clause.verb is None
+
+    def _leads(self, clause: Clause, mention: Mention, predicate: Predicate) -> bool:
+        """True when the mention opens the clause and the verb follows it: subject before verb."""
+        gap = self.words[clause.first : mention.first]
+        opened = all(w.kind != "word" or w.has("comp", "open", "aux", "coord", "rel", "if", "question", "time") for w in gap)
+        between = self.words[mention.last : predicate.first]
+        return opened and len(between) <= 12 and clause.opener != "rel"
+
+    def _adjacent_bare(self, predicate: Predicate, mention: Mention) -> bool:
+        """A bare noun phrase after the verb that no verbal noun in between takes as its genitive."""
+        if not self.scene.is_bare(mention) or (mention.reading.conj and id(mention) not in self.scene.groups):
+            return False
+        if mention.first == 0:
+            return True
+        noun = self.scene.predicate_at(mention.first - 1)
+        return noun is None or noun is predicate or noun.verb
+
+    def _needs_object(self, predicate: Predicate) -> bool:
+        for kind, number in predicate.hit.entry.rules:
+            rule = self.scene.pack.frames[kind].rules[number]
+            if any("obj" in expression for role, expression in rule.roles.items() if role in {"recipient", "object"}):
+                return True
+        return False
+
+    def _disagrees(self, predicate: Predicate, mention: Mention) -> bool:
+        """A masculine verb cannot have a feminine subject after it; most states are feminine."""
+        features = predicate.features.split()
+        return mention.cls == "State" and mention.kind in {"name", "capital"} and "m" in features
+
+    def _inherited(self, predicate: Predicate) -> list[Mention]:
+        """The subject of the sentence's last main verb before, else the topic of the text."""
+        earlier = [p for p in self.scene.predicates if p.first < predicate.first and p.verb and p.subject]
+        same = [p for p in earlier if self._clause(p).opener != "rel"]
+        if same:
+            return same[-1].subject
+        return self.topic
+
+    def object(self, predicate: Predicate) -> list[Mention]:
+        if not predicate.verb and predicate.category != "saypart":
+            return self.genitive(predicate)
+        scene = self.scene
+        if predicate.hit.reading.enclitic and not scene.svo:
+            return self._pronoun(predicate)
+        clause = self._clause(predicate)
+        taken = predicate.subject
+        right = [m for m in scene.after(predicate) if self._adjacent_bare(predicate, m)]
+        right = [m for m in right if not any(m in scene.group(t) for t in taken)]
+        if right and (scene.svo or self._near(predicate, right[0], taken)):
+            return scene.group(right[0])
+        if clause.opener == "rel" and self._first_verb(predicate, clause):
+            antecedent = scene.antecedent(clause)
+            if antecedent and antecedent not in taken:
+                return [antecedent]
+        return []
+
+    def _near(self, predicate: Predicate, mention: Mention, taken: list[Mention]) -> bool:
+        """The object stands close behind the verb or its subject; phrases in between may be prepositional."""
+        start = max([predicate.last, *(t.last for t in taken if t.first > predicate.first)])
+        return sum(w.text in "،," for w in self.words[start : mention.first]) <= 1 and mention.first - start <= 14
+
+    def second_object(self, predicate: Predicate) -> list[Mention]:
+        scene = self.scene
+        used = [*predicate.subject, *self.object(predicate)]
+        right = [m for m in scene.after(predicate) if self._adjacent_bare(predicate, m)]
+        right = [m for m in right if not any(m in scene.group(u) for u in used)]
+        return scene.group(right[0]) if right else []
+
+    def before(self, predicate: Predicate) -> list[Mention]:
+        """The nearest bare mention before, whatever its function."""
+        left = [m for m in self.scene.before(predicate) if self.scene.is_bare(m)]
+        return left[:1]
+
+    # -- nouns ------------------------------------------------------------------------------------------------------
+
+    def genitive(self, predicate: Predicate) -> list[Mention]:
+        """What follows a noun directly: زيارة بوتين."""
+        if predicate.hit.reading.definite and not self.scene.svo:
+            return []
+        k = predicate.last
+        while k < self.scene.sentence.last and self.words[k].has("det", "transparent") and k not in self.scene.within:
+            k += 1
+        mention = self.scene.within.get(k)
+        if mention is None or mention.first != k or mention.adjective or mention.reading.prep or mention.reading.conj:
+            return []
+        return self.scene.group(mention)
+
+    def second_genitive(self, predicate: Predicate) -> list[Mention]:
+        """What the noun does to whom: زيارة بوتين دمشق."""
+        first = self.genitive(predicate)
+        if not first and not predicate.hit.reading.enclitic:
+            return []
+        last = first[-1].last if first else predicate.last
+        mention = self.scene.within.get(last)
+        plain = mention is not None and mention.first == last and not mention.adjective
+        return [mention] if mention and plain and not mention.reading.prep and not mention.reading.conj else []
+
+    def adjective(self, predicate: Predicate) -> list[Mention]:
+        """Demonyms that modify the noun: التواجد العسكري الروسي، العلاقات الروسية-السورية."""
+        found: list[Mention] = []
+        k, steps = predicate.last, 0
+        while k < self.scene.sentence.last and steps < GAP:
+            mention, word = self.scene.within.get(k), self.words[k]
+            if mention is not None and mention.adjective and mention.first == k and not mention.reading.prep:
+                found.append(mention)
+                k = mention.last
+                continue
+            if word.text in {"-", "–"} and found:
+                k += 1
+                continue
+            if mention is not None or word.kind != "word" or not self._modifier(k):
+                break
+            k, steps = k + 1, steps + 1
+        return found or self._prenominal(predicate)
+
+    def _prenominal(self, predicate: Predicate) -> list[Mention]:
+        """Russian military presence, Russia's visit: modifiers before the noun."""
+        if not self.scene.svo:
+            return []
+        found: list[Mention] = []
+        k, steps = predicate.first - 1, 0
+        while k >= self.scene.sentence.first and steps < GAP:
+            mention, word = self.scene.within.get(k), self.words[k]
+            if mention is not None:
+                possessive = self.words[mention.last].norm in {"'s", "’s"} if mention.last < len(self.words) else False
+                if mention.adjective or possessive:
+                    found.append(mention)
+                    k = mention.first - 1
+                    continue
+                break
+            if word.text in {"-", "–", "'s", "’s"} or (word.kind == "word" and not word.has("prep", "det", "comp", "verb", "say")):
+                k, steps = k - 1, steps + 1
+                continue
+            break
+        return found[::-1]
+
+    def _modifier(self, k: int) -> bool:
+        """A word that may stand between a noun and its demonym."""
+        word = self.words[k]
+        if word.has("prep", "comp", "rel", "open", "say", "verb", "light", "neg", "coord"):
+            return False
+        return word.has("current", "branch", "det") or all(not r.prep or r.cost for r in word.readings)
+
+    def possessor(self, predicate: Predicate) -> list[Mention]:
+        """زيارته، his visit: whom the pronoun points to."""
+        if predicate.hit.reading.enclitic:
+            return self._pronoun(predicate)
+        if self.scene.svo and predicate.first > self.scene.sentence.first:
+            for k in range(predicate.first - 1, max(self.scene.sentence.first, predicate.first - 4) - 1, -1):
+                if self.words[k].has("pronoun"):
+                    return self._pronoun(predicate)
+        return []
+
+    def _pronoun(self, predicate: Predicate) -> list[Mention]:
+        """The nearest earlier subject that is not the predicate's own; else the topic."""
+        own = set(map(id, predicate.subject))
+        earlier = [p for p in self.scene.predicates if p.first < predicate.first and p.subject]
+        for other in reversed(earlier):
+            if predicate.verb and other.clause == predicate.clause:
+                continue
+            rest = [m for m in other.subject if id(m) not in own]
+            if rest:
+                return rest[:1]
+        return [m for m in self.topic if id(m) not in own][:1]
+
+    def own_state(self, predicate: Predicate) -> list[Mention]:
+        """Mentions like بلاده in the predicate's clause."""
+        return [m for m in self.scene.within_clause(predicate) if m.kind == "own"]
+
+    def light(self, predicate: Predicate) -> list[Mention]:
+        """The subject of the light or control verb that carries the noun: أجرى بوتين محادثات."""
+        return predicate.governor.subject if predicate.governor is not None else []
+
+    def _governor(self, predicate: Predicate) -> Predicate | None:
+        if predicate.verb:
+            return None
+        earlier = [p for p in self.scene.predicates if p.first < predicate.first and p.clause == predicate.clause]
+        for other in reversed(earlier):
+            if other.category in {"light", "control"}:
+                return other
+            if other.verb or (other.category == "trigger" and self._object_between(other, predicate)):
+                return None
+        return None
+
+    def _object_between(self, other: Predicate, predicate: Predicate) -> bool:
+        return predicate.first - other.last <= 1 and not predicate.hit.reading.prep and not self.scene.svo
+
+    def antecedent(self, predicate: Predicate) -> list[Mention]:
+        """The noun phrase that a participle or relative clause modifies: بشار الأسد، المقيم في روسيا."""
+        clause = self._clause(predicate)
+        if clause.opener == "rel":
+            found = self.scene.antecedent(clause)
+            return [found] if found else []
+        k = predicate.first - 1
+        while k >= self.scene.sentence.first and self.words[k].kind == "punct":
+            k -= 1
+        mention = self.scene.within.get(k)
+        return [mention] if mention is not None and not mention.adjective else []
+
+    def itself(self, predicate: Predicate) -> list[Mention]:
+        """The mention that is the trigger."""
+        return [self.self_mention] if self.self_mention is not None else []
+
+    def named_within(self, predicate: Predicate) -> list[Mention]:
+        """States and others named inside the mention that is the trigger: القواعد العسكرية الروسية."""
+        return self.self_mention.inner if self.self_mention is not None else []
+
+    def agent_phrase(self, predicate: Predicate) -> list[Mention]:
+        """من قبل X, by X."""
+        return self.preposition("by", predicate)
+
+    # -- prepositions -------------------------------------------------------------------------------------------------
+
+    def preposition(self, name: str, predicate: Predicate) -> list[Mention]:
+        """Mentions after the predicate governed by a preposition, unless a later predicate claims them."""
+        for mention in self.scene.after(predicate):
+            if mention.adjective or mention.prep != name:
+                continue
+            if self._owner(mention, name) is predicate:
+                return self.scene.group(mention)
+        return []
+
+    def _owner(self, mention: Mention, name: str) -> Predicate | None:
+        """The nearest predicate before the mention, in its clause, that uses the preposition."""
+        clause = self.scene.clause_of[mention.first]
+        for predicate in reversed(self.scene.predicates):
+            if predicate.last <= mention.first and name in predicate.wants and predicate.clause == clause:
+                return predicate
+        return None
+
+    def places(self, predicate: Predicate, prepositions: frozenset[str]) -> list[Mention]:
+        """Where it happened: places of the clause, the nearest after the predicate first."""
+        found = [m for m in self.scene.within_clause(predicate) if m.prep in prepositions and not m.adjective]
+        found.sort(key=lambda m: (m.first < predicate.first, abs(m.first - predicate.first)))
+        return found

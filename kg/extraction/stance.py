@@ -1,0 +1,204 @@
+"""How sure, which way, and in whose words: modality, polarity and attribution of a predicate (FactBank's three questions)."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from kg.extraction.clauses import Clause, Predicate, Scene
+from kg.extraction.mentions import Mention
+from kg.extraction.words import Hit
+
+LOOK_BACK = 5  # words before a predicate in which a cue may stand
+SPEAKING = ("say", "relay", "saypart", "saynoun")
+
+
+@dataclass(slots=True)
+class Stance:
+    """Modality and polarity with the words that decided them."""
+
+    modality: str = "asserted"
+    negated: bool = False
+    cues: list[tuple[str, Hit]] = field(default_factory=list)  # ("modality" | "negation", words)
+
+    def note(self, feature: str, hit: Hit) -> None:
+        """Take over what a cue says: a modality, `negated`, or both (`planned negated`)."""
+        for word in feature.replace("_", " ").split():
+            if word == "negated":
+                self.negated = not self.negated
+                self.cues.append(("negation", hit))
+            elif self.modality == "asserted" or word in {"conditional", "possible"}:
+                self.modality = word
+                self.cues.append(("modality", hit))
+
+
+def stance(scene: Scene, predicate: Predicate) -> Stance:
+    """Modality and polarity of one predicate from its form, what governs it and the words before it."""
+    found = Stance()
+    clause = scene.clauses[predicate.clause]
+    if predicate.hit.reading.future:
+        found.note("planned", predicate.hit)
+    for hit in _cues_before(scene, predicate, clause):
+        _apply(found, hit, predicate)
+    if predicate.governor is not None:
+        governor = predicate.governor
+        if governor.category == "control":
+            found.note(_control(governor.hit), governor.hit)
+        inner = stance(scene, governor)
+        if inner.modality != "asserted" and found.modality == "asserted":
+            found.modality, found.cues = inner.modality, found.cues + inner.cues
+        if inner.negated:
+            found.negated = not found.negated
+            found.cues += [cue for cue in inner.cues if cue[0] == "negation"]
+    _conditions(scene, predicate, clause, found)
+    if clause.question and found.modality in {"asserted", "planned"}:
+        found.modality = "possible"
+    return found
+
+
+def _control(hit: Hit) -> str:
+    """The part of a control verb's features that is a cue, without its inflection."""
+    marks = {"planned", "promised", "requested", "conditional", "possible", "negated"}
+    return " ".join(word for word in hit.entry.features.replace("_", " ").split() if word in marks)
+
+
+def _cues_before(scene: Scene, predicate: Predicate, clause: Clause) -> list[Hit]:
+    """Negators, modals and auxiliaries just before the predicate, also before the complementizer that opened its clause."""
+    words, first = scene.words, max(clause.first, predicate.first - LOOK_BACK)
+    found: list[Hit] = []
+    stop = predicate.first
+    for k in range(stop - 1, first - 1, -1):
+        if k in scene.within:
+            if not scene.svo and predicate.verb:
+                continue
+            if not predicate.verb:
+                break
+            continue
+        hit = words[k].hit("neg", "modal", "aux", "controlnoun")
+        if hit:
+            found.append(hit)
+        elif words[k].has("say", "trigger", "verb", "light") and scene.predicate_at(k) and not scene.svo:
+            break
+    if clause.opener == "comp" and not found:
+        for k in range(clause.first - 1, max(scene.sentence.first, clause.first - 4) - 1, -1):
+            hit = words[k].hit("modal", "controlnoun")
+            if hit:
+                found.append(hit)
+            control = scene.predicate_at(k)
+            if control is not None:
+                if control.category == "control":
+                    found.append(control.hit)
+                break
+    return found
+
+
+def _apply(found: Stance, hit: Hit, predicate: Predicate) -> None:
+    category, feature = hit.entry.category, hit.entry.features
+    if category == "neg":
+        if feature == "future":
+            found.note("planned negated", hit)
+        elif predicate.verb or feature == "noun" or hit.last >= predicate.first - 2:
+            found.note("negated", hit)
+    elif category == "aux":
+        marks = predicate.features.split()
+        if feature == "may" and "imperfect" not in marks and not predicate.verb:
+            return
+        if feature == "may" and "perfect" in marks and "imperfect" not in marks:
+            return  # قد + past is no doubt: "has done"
+        if feature in {"may", "could", "might"}:
+            found.note("possible", hit)
+        elif feature in {"will", "planned"}:
+            found.note("planned", hit)
+        elif feature == "would":
+            found.note("conditional", hit)
+    elif category == "control":
+        found.note(_control(hit), hit)
+    else:
+        found.note(feature, hit)
+
+
+def _conditions(scene: Scene, predicate: Predicate, clause: Clause, found: Stance) -> None:
+    if clause.opener == "if":
+        found.modality = "conditional"
+        return
+    nearby = [c for c in scene.clauses if c.opener == "if" and abs(c.number - clause.number) == 1]
+    if nearby and found.modality in {"planned", "possible"}:
+        found.modality = "conditional"
+    for k in range(scene.sentence.first, scene.sentence.last):
+        hit = scene.words[k].hit("exchange")
+        if hit and abs(k - predicate.first) <= 12 and scene.clause_of[k] == clause.number:
+            found.modality = "conditional" if found.modality != "possible" else found.modality
+
+
+@dataclass(slots=True)
+class Speech:
+    """Words `[first, last)` that are somebody's, with the speaker's mentions."""
+
+    first: int
+    last: int
+    speaker: list[Mention]
+    cue: Hit
+
+
+def speeches(scene: Scene, carried: list[Mention] | None) -> list[Speech]:
+    """Stretches of the sentence that report speech, outer before inner. `carried`: speaker of a quotation left open."""
+    found: list[Speech] = []
+    end = scene.sentence.last
+    for predicate in scene.predicates:
+        if predicate.category not in {"say", "relay", "saypart"} or not predicate.subject:
+            continue
+        start = _content_start(scene, predicate)
+        if start is not None:
+            speaker = predicate.subject
+            if predicate.category == "relay":
+                speaker = _source(scene, predicate) or speaker
+            found.append(Speech(start, _content_end(scene, predicate, end), speaker, predicate.hit))
+    found += _according(scene)
+    return found
+
+
+def _content_start(scene: Scene, predicate: Predicate) -> int | None:
+    """Where what is said begins: at the complementizer, colon or quotation mark after the verb of saying."""
+    for k in range(predicate.last, scene.sentence.last):
+        word = scene.words[k]
+        if word.hit("comp") and k not in scene.within:
+            return k
+        if word.text in {":", "«", "“", '"'}:
+            return k
+        other = scene.predicate_at(k)
+        if other is not None and other is not predicate and other.verb and k > predicate.last:
+            return k if scene.svo else None
+    return predicate.last if scene.svo else None
+
+
+def _content_end(scene: Scene, predicate: Predicate, end: int) -> int:
+    """Speech lasts to the end of the sentence or to the next main verb of saying by somebody else."""
+    for other in scene.predicates:
+        if other.first > predicate.last and other.verb and other.category in {"say", "relay"} and other.hit.reading.conj:
+            return other.first
+    return end
+
+
+def _source(scene: Scene, predicate: Predicate) -> list[Mention]:
+    """نقلت رويترز عن مصدر: the innermost speaker."""
+    for mention in scene.after(predicate):
+        if mention.prep and not mention.adjective:
+            return scene.group(mention)
+    return []
+
+
+def _according(scene: Scene) -> list[Speech]:
+    found = []
+    for k in range(scene.sentence.first, scene.sentence.last):
+        hit = scene.words[k].hit("according")
+        if hit is None or k in scene.within:
+            continue
+        after = [m for m in scene.mentions if 0 <= m.first - hit.last <= 3 and not m.adjective]
+        if after:
+            found.append(Speech(scene.sentence.first, scene.sentence.last, scene.group(after[0]), hit))
+    return found
+
+
+def speaker_of(found: list[Speech], predicate: Predicate) -> Speech | None:
+    """The innermost speech that covers the predicate."""
+    covering = [s for s in found if s.first <= predicate.first < s.last]
+    return max(covering, key=lambda s: s.first) if covering else None

@@ -1,0 +1,209 @@
+"""Text to words: tokens with offsets, and for each its possible readings (clitics split off) and lexicon entries."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+
+from kg.language import Clitics, Entry, Pack
+
+TOKEN = re.compile(
+    r"(?:[A-Za-z]\.){2,}|['’]s\b|[^\W\d_]+(?:['’](?!s\b)[^\W_]+)*|\d+(?:[.,]\d+)*|[^\W_]+|\n|[^\w\s]|_", re.UNICODE
+)
+_TAG = re.compile(r"<[^<>\n]{1,200}>")
+_NUMERIC = re.compile(r"^\d[\d.,]*$")
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """One way to split a word: what is attached before and after, and the free form in between (folded)."""
+
+    conj: bool = False
+    prep: str = ""
+    future: bool = False
+    definite: bool = False
+    stem: str = ""  # with the article when there is one
+    bare: str = ""  # without the article
+    enclitic: str = ""
+    skip: int = 0  # code points of the token that belong to proclitics, the article excluded
+
+    @property
+    def cost(self) -> int:
+        """How much had to be split off."""
+        return (self.conj + bool(self.prep) + self.future) * 2 + bool(self.enclitic)
+
+
+@dataclass(frozen=True, slots=True)
+class Hit:
+    """A lexicon entry that the words `[first, last)` may stand for."""
+
+    entry: Entry
+    reading: Reading
+    first: int
+    last: int
+
+
+@dataclass(slots=True)
+class Word:
+    """One token. Offsets are code points of the document."""
+
+    i: int
+    start: int
+    end: int
+    text: str
+    norm: str
+    kind: str  # word, number, punct, break
+    readings: list[Reading] = field(default_factory=list)
+    hits: list[Hit] = field(default_factory=list)
+
+    def has(self, *categories: str) -> bool:
+        """True when the word may belong to one of the categories."""
+        return any(hit.entry.category in categories for hit in self.hits)
+
+    def hit(self, *categories: str) -> Hit | None:
+        """Its cheapest hit of one of the categories."""
+        return next((hit for hit in self.hits if hit.entry.category in categories), None)
+
+    @property
+    def capital(self) -> bool:
+        """True when it begins with a capital letter."""
+        return self.text[:1].isupper()
+
+
+@dataclass(slots=True)
+class Sentence:
+    """Words `[first, last)` of the document between two sentence ends."""
+
+    first: int
+    last: int
+    headline: bool = False
+
+
+def mask(text: str, pack: Pack) -> str:
+    """The text with markup and page furniture blanked, every offset kept."""
+    text = _TAG.sub(lambda match: " " * len(match.group()), text)
+    for pattern in pack.language.furniture:
+        text = re.sub(pattern, lambda match: " " * len(match.group()), text, flags=re.MULTILINE)
+    return text
+
+
+def words_of(text: str, pack: Pack) -> list[Word]:
+    """All tokens of the text, analysed."""
+    words: list[Word] = []
+    for match in TOKEN.finditer(mask(text, pack)):
+        token = match.group()
+        kind = "break" if token == "\n" else "number" if _NUMERIC.match(token) else "word" if token[0].isalnum() else "punct"
+        words.append(Word(len(words), match.start(), match.end(), token, pack.fold(token), kind))
+    cache: dict[str, list[Reading]] = {}
+    for word in words:
+        if word.kind == "word":
+            found = cache.get(word.norm)
+            word.readings = cache[word.norm] = found if found is not None else list(readings(word.norm, pack))
+    for word in words:
+        word.hits = _hits(words, word.i, pack)
+    return words
+
+
+def readings(norm: str, pack: Pack) -> Iterator[Reading]:
+    """Ways to split a folded word, the whole word first, then with more and more split off."""
+    clitics = pack.language.clitics
+    for conj, rest, skip in _conjunctions(norm, clitics):
+        for prep, future, stem, more in _prepositions(rest, clitics, pack):
+            article = pack.fold(clitics.article)
+            definite = bool(article) and stem.startswith(article) and len(stem) > len(article) + 1
+            bare = stem[len(article) :] if definite else stem
+            yield Reading(conj, prep, future, definite, stem, bare, "", skip + more)
+            for enclitic, free in _enclitics(bare, clitics, pack) if not definite else ():
+                yield Reading(conj, prep, future, False, free, free, enclitic, skip + more)
+
+
+def _conjunctions(norm: str, clitics: Clitics) -> Iterator[tuple[bool, str, int]]:
+    yield False, norm, 0
+    for letter in clitics.conjunctions:
+        if norm.startswith(letter) and len(norm) > len(letter) + 1:
+            yield True, norm[len(letter) :], len(letter)
+
+
+def _prepositions(norm: str, clitics: Clitics, pack: Pack) -> Iterator[tuple[str, bool, str, int]]:
+    yield "", False, norm, 0
+    if clitics.future and norm.startswith(clitics.future) and len(norm) > 3:
+        yield "", True, norm[len(clitics.future) :], len(clitics.future)
+    for written, prep in clitics.elided.items():
+        written = pack.fold(written)
+        if norm.startswith(written) and len(norm) > len(written) + 1:
+            yield prep, False, pack.fold(clitics.article) + norm[len(written) :], 0
+    for prep in clitics.prepositions:
+        if norm.startswith(prep) and len(norm) > len(prep) + 1:
+            yield prep, False, norm[len(prep) :], len(prep)
+
+
+def _enclitics(stem: str, clitics: Clitics, pack: Pack) -> Iterator[tuple[str, str]]:
+    for enclitic in clitics.enclitics:
+        if stem.endswith(enclitic) and len(stem) > len(enclitic) + 1:
+            free = stem[: -len(enclitic)]
+            yield enclitic, free
+            for last, other in clitics.joined.items():
+                if free.endswith(last):
+                    yield enclitic, free[: -len(last)] + pack.fold(other)
+
+
+def _hits(words: list[Word], i: int, pack: Pack) -> list[Hit]:
+    """Lexicon entries that begin at word i: phrases before words, cheap readings before costly ones."""
+    word = words[i]
+    tables = pack.tables
+    phrases: list[Hit] = []
+    single: list[Hit] = []
+    for reading in word.readings or (Reading(stem=word.norm, bare=word.norm),):
+        for key in {reading.stem, reading.bare}:
+            for parts, entry in tables.phrases.get(key, ()):
+                if _follows(words, i, parts):
+                    phrases.append(Hit(entry, reading, i, i + len(parts)))
+            single.extend(Hit(entry, reading, i, i + 1) for entry in tables.words.get(key, ()))
+    cheapest = min((hit.reading.cost for hit in single), default=0)
+    kept = [hit for hit in single if hit.reading.cost <= cheapest or (cheapest > 0 and hit.reading.cost <= cheapest + 1)]
+    phrases.sort(key=lambda hit: (-(hit.last - hit.first), hit.reading.cost))
+    return phrases + sorted(kept, key=lambda hit: hit.reading.cost)
+
+
+def _follows(words: list[Word], i: int, parts: tuple[str, ...]) -> bool:
+    if i + len(parts) > len(words):
+        return False
+    for offset, part in enumerate(parts[1:], 1):
+        word = words[i + offset]
+        if word.norm == part:
+            continue
+        if not any(part in (r.stem, r.bare) and not r.prep and not r.conj for r in word.readings):
+            return False
+    return True
+
+
+def sentences_of(words: list[Word], pack: Pack, ends: frozenset[str]) -> list[Sentence]:
+    """Sentences as word ranges: split at line breaks and sentence ends, not within numbers and initials."""
+    found: list[Sentence] = []
+    first = 0
+    for word in words:
+        if word.kind == "break" or (word.text in ends and _is_end(words, word)):
+            last = word.i + (word.kind != "break")
+            if last > first:
+                found.append(Sentence(first, last))
+            first = word.i + 1
+    if first < len(words):
+        found.append(Sentence(first, len(words)))
+    lines = {word.i for word in words if word.kind == "break"}
+    for number, sentence in enumerate(found):
+        ended = words[sentence.last - 1].text in ends
+        sentence.headline = not ended and sentence.last in lines and (number == 0 or sentence.last - sentence.first < 14)
+    return found
+
+
+def _is_end(words: list[Word], word: Word) -> bool:
+    if word.text != ".":
+        return True
+    before, after = words[word.i - 1] if word.i else None, words[word.i + 1] if word.i + 1 < len(words) else None
+    if before is None or after is None:
+        return True
+    if before.end == word.start and after.start == word.end and after.kind in {"word", "number"}:
+        return False  # 3.5, a.b
+    short = before.kind == "word" and before.capital and len(before.text) <= 2 and before.end == word.start
+    return not (short or (before.capital and before.has("abbreviation")))

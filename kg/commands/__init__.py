@@ -1,0 +1,73 @@
+"""The command line: parse, call one function, print.
+
+Data goes to stdout, talk to stderr. A command's module is loaded when it is called, and what is
+heavy (spaCy, rdflib) inside the command that needs it. Exit codes: 0 fine, 1 something failed or
+some input was not read, 2 wrong usage.
+"""
+
+from __future__ import annotations
+
+from importlib import import_module
+from typing import Any
+
+import click
+
+from kg import __version__
+from kg.errors import KgError
+
+# name -> the module that holds the function of that name; in the order of a first visit
+COMMANDS = {
+    "extract": "reading",
+    "build": "reading",
+    "withdraw": "reading",
+    "query": "asking",
+    "questions": "asking",
+    "explain": "asking",
+    "export": "asking",
+    "link": "reading",
+    "check": "checking",
+    "evaluate": "judging",
+    "ontology": "checking",
+}
+
+
+class _Interrupted(click.ClickException):
+    exit_code = 130  # what shells give a program that was stopped by Ctrl-C
+
+    def show(self, file: Any = None) -> None:
+        click.echo("interrupted; articles that were finished are kept", err=True, file=file)
+
+
+class LazyGroup(click.Group):
+    """Loads a command when it is asked for, and tells errors meant for the user in one sentence."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        return list(COMMANDS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        if cmd_name not in COMMANDS:
+            return None
+        command = getattr(import_module(f"kg.commands.{COMMANDS[cmd_name]}"), cmd_name)
+        assert isinstance(command, click.Command)
+        return command
+
+    def invoke(self, ctx: click.Context) -> Any:
+        try:
+            return super().invoke(ctx)
+        except KgError as error:
+            raise click.ClickException(str(error)) from error
+        except KeyboardInterrupt as error:
+            raise _Interrupted("") from error
+
+
+@click.group(cls=LazyGroup, context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(__version__, prog_name="kg")
+def main() -> None:
+    """Read Arabic and English news into a graph of claims: who said what happened, in which words.
+
+    \b
+    kg extract article.txt                  what one article says, as JSON
+    kg build articles/ --store news.kg      many articles into a store
+    kg query leaders --store news.kg        ask it; `kg questions` lists the questions
+    kg explain visit --store news.kg        why does the store say so?
+    """

@@ -1,0 +1,142 @@
+"""What the commands share: options, logging, and the way they end."""
+
+from __future__ import annotations
+
+import logging
+import sys
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, TypeVar
+
+import click
+
+if TYPE_CHECKING:
+    from kg.documents import Unreadable
+    from kg.model import Document
+
+Command = TypeVar("Command", bound=Callable[..., Any])
+
+CLEAR = "\r\x1b[K"  # wipes the progress line
+LANGS = ("ar", "en")
+
+
+def talk(command: Command) -> Command:
+    """`--quiet` and `--verbose`."""
+    quiet = click.option(
+        "-q", "--quiet", is_flag=True, expose_value=False, callback=_quiet, is_eager=True,
+        help="Only errors on stderr: no progress, warnings or report.",
+    )  # fmt: skip
+    verbose = click.option(
+        "-v", "--verbose", is_flag=True, expose_value=False, callback=_verbose, is_eager=True,
+        help="Say on stderr what is done.",
+    )  # fmt: skip
+    return quiet(verbose(command))
+
+
+def _configure(level: int) -> None:
+    """Our own log on stderr, one line a message; libraries keep theirs to themselves."""
+    log = logging.getLogger("kg")
+    handler = logging.StreamHandler(sys.stderr)
+    handler.setFormatter(logging.Formatter("%(levelname)s: %(message)s"))
+    log.handlers = [handler]
+    log.setLevel(level)
+    log.propagate = False
+
+
+def _quiet(ctx: click.Context, _param: click.Parameter, value: bool) -> None:
+    ctx.meta["kg.quiet"] = value
+    if value or "kg.verbose" not in ctx.meta:
+        _configure(logging.ERROR if value else logging.WARNING)
+
+
+def _verbose(ctx: click.Context, _param: click.Parameter, value: bool) -> None:
+    ctx.meta["kg.verbose"] = value
+    if value:
+        _configure(logging.INFO)
+
+
+def is_quiet() -> bool:
+    """True when the user asked for silence."""
+    return bool(click.get_current_context().meta.get("kg.quiet"))
+
+
+def say(words: str) -> None:
+    """A line of talk, on stderr."""
+    if not is_quiet():
+        click.echo(words, err=True)
+
+
+def show(lines: Iterable[str]) -> None:
+    """Lines of data, on stdout."""
+    for line in lines:
+        click.echo(line)
+
+
+store_option = click.option(
+    "--store",
+    required=True,
+    metavar="DIR|URL",
+    envvar="KG_STORE",
+    help="Folder of the store, or address of a SPARQL endpoint; also from KG_STORE.",
+)
+json_option = click.option("--json", "as_json", is_flag=True, help="JSON instead of a table.")
+lang_option = click.option(
+    "--lang", type=click.Choice(LANGS), help="Language of --text; found out when not given."
+)
+text_option = click.option("--text", help="Words to read instead of files.")
+date_option = click.option(
+    "--date", metavar="YYYY-MM-DD", help="Day of the words given by --text, for 'next Tuesday'."
+)
+folder_argument = click.Path(path_type=Path)
+
+
+@dataclass(slots=True)
+class Input:
+    """The documents that a command reads, and what it could not read."""
+
+    paths: tuple[str, ...]
+    text: str | None = None
+    lang: str | None = None
+    date: str | None = None
+    unread: list[Unreadable] = field(default_factory=list)
+    read: int = 0
+
+    def __post_init__(self) -> None:
+        if bool(self.paths) == bool(self.text is not None):
+            raise click.UsageError("give files, folders or '-', or else --text; see --help")
+        if self.paths and (self.lang or self.date):
+            raise click.UsageError("--lang and --date belong to --text; files carry their own")
+
+    def documents(self) -> Iterator[Document]:
+        """Every article that can be read; the others are told at once and kept in `unread`."""
+        from kg.documents import Unreadable, from_text, read
+        from kg.terminal import progress
+
+        if self.text is not None:
+            self.read = 1
+            yield from_text(self.text, lang=self.lang or "", date=self.date)
+            return
+        for found in progress(read(self.paths), "articles", quiet=is_quiet()):
+            if isinstance(found, Unreadable):
+                self.refuse(found)
+                continue
+            self.read += 1
+            yield found
+
+    def refuse(self, found: Unreadable) -> None:
+        """Tell and remember an article that was not read."""
+        self.unread.append(found)
+        click.echo(f"{CLEAR if sys.stderr.isatty() else ''}not read: {found}", err=True)
+
+    def finish(self, report: str) -> None:
+        """Say what was done; exit code 1 when something was not read."""
+        missing = f"; {len(self.unread)} not read" if self.unread else ""
+        say(f"{plural(self.read, 'article')}{missing}: {report}")
+        if self.unread:
+            click.get_current_context().exit(1)
+
+
+def plural(number: int, noun: str) -> str:
+    """`1 claim`, `2,345 claims`."""
+    return f"{number:,} {noun}{'' if number == 1 else 's'}"

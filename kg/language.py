@@ -134,6 +134,7 @@ class Lexicon(_Strict):
     according: list[str] = []
     relaying: list[str] = []  # نقلت رويترز عن
     light: list[str] = []
+    light_nouns: list[str] = []  # continuing, strengthening: nouns that pass on the preposition before them
     control: dict[str, list[str]] = {}  # modality[, negated] -> verbs that govern an act
     control_nouns: dict[str, list[str]] = {}
     verbs: list[str] = []  # other verbs: they only end clauses
@@ -141,6 +142,7 @@ class Lexicon(_Strict):
     own_state: list[str] = []  # بلاده
     pairs: dict[str, list[str]] = {}  # الجانبان: any; البلدان: State; الرئيسان: Person
     pronouns: dict[str, list[str]] = {}
+    agreement: dict[str, list[str]] = {}  # enclitic pronoun -> classes that it may stand for
 
 
 class Content(_Strict):
@@ -172,6 +174,7 @@ class Rule(_Strict):
     modality: Modality | None = None
     negated: bool | None = None
     passive: bool = False
+    each: str | None = None  # one claim for every phrase that fills this role
     confidence: float = 0.8
     note: str | None = None
 
@@ -265,7 +268,7 @@ def verb_forms(line: str, language: Language) -> Iterator[tuple[str, str]]:
 
     A part that is left out is made from the first; `-` means that the verb has none.
     """
-    parts = line.replace("_", " ").split() if " " in line or "_" in line else [line]
+    parts = line.split()
     for number, (form, rules) in enumerate(language.verb_forms.items()):
         if number < len(parts):
             base, regular = parts[number], number == 0 or language.word_order == "VSO"
@@ -296,7 +299,7 @@ def _compile(language: Language, lexicon: Lexicon, nouns: Nouns, frames: Mapping
 
     def put_verbs(category: str, lines: Iterable[str], features: str = "", rules: tuple[tuple[str, int], ...] = ()) -> None:
         for line in lines:
-            lemma = fold(line.split()[0].replace("_", " "), folds)
+            lemma = fold(line.split()[0], folds)
             particle = " ".join(line.split("+")[1:]).strip()
             for form, feature in verb_forms(line.split("+")[0].strip(), language):
                 surface = fold(f"{form} {particle}".strip(), folds)
@@ -308,7 +311,7 @@ def _compile(language: Language, lexicon: Lexicon, nouns: Nouns, frames: Mapping
         "comp": lexicon.complementizers, "rel": lexicon.relatives, "open": lexicon.openers, "coord": lexicon.coordinators,
         "det": lexicon.determiners, "if": lexicon.conditions, "exchange": lexicon.exchange, "question": lexicon.questions,
         "saynoun": lexicon.reporting_nouns, "saypart": lexicon.reporting_participles, "according": lexicon.according,
-        "time": lexicon.time, "own": lexicon.own_state, "deputy": nouns.deputies, "portfolio": nouns.portfolios,
+        "time": lexicon.time, "lightnoun": lexicon.light_nouns, "own": lexicon.own_state, "deputy": nouns.deputies, "portfolio": nouns.portfolios,
         "former": nouns.former, "current": nouns.current, "honorific": nouns.honorifics, "particle": nouns.name_particles,
         "counterpart": nouns.counterparts, "transparent": nouns.transparent, "notname": nouns.not_names,
         "direction": nouns.directions, "placehead": nouns.place_heads,
@@ -345,6 +348,17 @@ def _compile(language: Language, lexicon: Lexicon, nouns: Nouns, frames: Mapping
     return tables
 
 
+def _folded(frame: Frame, folds: Mapping[int, str | None]) -> Frame:
+    """The frame with the prepositions that its slots name in folded form, as the words of a text are."""
+    rules = []
+    for rule in frame.rules:
+        update: dict[str, object] = {"roles": {role: fold(slots, folds) for role, slots in rule.roles.items()}}
+        if rule.content is not None:
+            update["content"] = rule.content.model_copy(update={"via": [fold(via, folds) for via in rule.content.via]})
+        rules.append(rule.model_copy(update=update))
+    return frame.model_copy(update={"rules": rules})
+
+
 def _plurals(word: str, language: Language) -> Iterator[tuple[str, str]]:
     head, _, rest = word.partition(" ") if language.head_first else ("", "", word)
     if language.head_first:
@@ -363,7 +377,7 @@ def load_pack(code: str, folder: Path | None = None) -> Pack:
     nouns = parse(Nouns, read_yaml(folder / "nouns.yml") or {}, f"{folder.name}/nouns.yml")
     frames: dict[str, Frame] = {}
     for path in sorted(folder.glob("frames/*.yml")):
-        frame = parse(Frame, read_yaml(path), f"{folder.name}/frames/{path.name}")
+        frame = _folded(parse(Frame, read_yaml(path), f"{folder.name}/frames/{path.name}"), _letters(language.folds))
         if frame.type != path.stem:
             raise DataError(f"{folder.name}/frames/{path.name}: its type is '{frame.type}'; name the file after the type")
         frames[frame.type] = frame

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from kg.extraction.clauses import Predicate
 from kg.extraction.clusters import Clusters
 from kg.extraction.events import Draft, roles_of
 from kg.extraction.words import Word
@@ -56,15 +57,27 @@ def _governed(outer: Draft, inner: Draft) -> bool:
     if trigger.clause == mine:
         if any(p.verb and p.category not in {"light", "control"} for p in between):
             return False
-        before = scene.words[trigger.first - 1].hit("prep") if trigger.first else None
-        prep = trigger.hit.reading.prep or (before.entry.lemma if before else "")
-        if trigger.governor is not None and not prep:
-            prep = trigger.governor.hit.reading.prep
+        prep = _preposition(outer, trigger)
         return (prep or "obj") in spec.via
     if "comp" not in spec.via or trigger.clause < mine:
         return False
     opened = [c for c in scene.clauses if mine < c.number <= trigger.clause]
     return bool(opened) and opened[0].opener == "comp" and all(c.opener in {"comp", "rel", "conj"} for c in opened) and clause.number - mine <= 2
+
+
+def _preposition(outer: Draft, trigger: Predicate) -> str:
+    """The preposition that governs a noun, also over light nouns: لمواصلة التعاون."""
+    words, k, hit = outer.scene.words, trigger.first, trigger.hit
+    prep = hit.reading.prep
+    while not prep and k > outer.predicate.last:
+        k -= 1
+        if found := words[k].hit("prep"):
+            return found.entry.lemma
+        light = words[k].hit("lightnoun", "det", "transparent")
+        if light is None:
+            return ""
+        prep = light.reading.prep
+    return prep
 
 
 def _subordinate(outer: Draft, inner: Draft) -> None:
@@ -79,8 +92,10 @@ def _subordinate(outer: Draft, inner: Draft) -> None:
     roles = ("subject", "object") if "subject" in inner.rule.roles else ("actor", "recipient")
     for role, source in zip(roles, (spec.control, spec.toward), strict=True):
         filled = inner.args.get(role)
-        if source != "none" and not filled and outer.args.get(source):
-            free = [n for n in outer.args[source] if not any(n in v for v in inner.args.values())]
+        givers = outer.hidden.get("_agent") if source == "actor" else None
+        givers = givers or outer.args.get(source)
+        if source != "none" and not filled and givers:
+            free = [n for n in givers if not any(n in v for v in inner.args.values())]
             if free:
                 inner.args[role] = free
 

@@ -71,6 +71,8 @@ class Clusters:
     # -- names ---------------------------------------------------------------------------------------------------
 
     def _place(self, mention: Mention) -> None:
+        if mention.cls == "MilitaryBase" and mention.plural and not mention.name:
+            return  # «the Russian bases» is no base
         sense = self.sense(mention)
         if sense is not None:
             cluster = self.cluster(sense.cls, f"ref:{sense.ref}", sense.ref)
@@ -191,6 +193,17 @@ class Clusters:
             record = self.world.records.get(cluster.ref or "")
             if isinstance(record, Person) and any(t.of == state and t.office == office.kind for t in record.offices):
                 return cluster
+        return None
+
+    def known_office(self, mention: Mention) -> int | None:
+        """«President Putin» names no state: the one that the article names and whose office he is known to have held."""
+        record = self.world.records.get(self.clusters[mention.entity].ref or "")
+        if mention.office is None or not isinstance(record, Person):
+            return None
+        for term in record.offices:
+            known = self.by_key.get(f"ref:{term.of}")
+            if term.office == mention.office.kind and known is not None and known.mentions:
+                return known.number
         return None
 
     def _bare(self, mention: Mention) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from kg.extraction.clauses import Predicate, Scene
 from kg.extraction.clusters import Clusters
@@ -18,7 +18,7 @@ AGENTS = frozenset({"State", "Person", "Organization"})
 PLACES = frozenset({"Place", "MilitaryBase", "State"})
 DEFAULTS = {
     "actor": AGENTS, "recipient": AGENTS, "subject": AGENTS, "place": PLACES,
-    "object": frozenset({"State", "Person", "Organization", "MilitaryBase", "Agreement", "Place"}),
+    "agent": AGENTS, "object": frozenset({"State", "Person", "Organization", "MilitaryBase", "Agreement", "Place"}),
 }  # fmt: skip
 
 
@@ -41,6 +41,7 @@ class Draft:
     branch: str | None = None
     confidence: float = 0.8
     quote: Span | None = None
+    hidden: dict[str, list[int]] = field(default_factory=dict)  # roles for control only: who would do what is promised
 
     @property
     def start(self) -> int:
@@ -123,8 +124,25 @@ class Matcher:
             for kind, rule in self._rules(scene, predicate):
                 draft = self._try(kind, rule, scene, slots, predicate, spoken)
                 if draft is not None:
-                    found.append(draft)
+                    found += self._each(draft, slots)
         return found
+
+    def _each(self, draft: Draft, slots: Slots) -> list[Draft]:
+        """One claim for every phrase that fills the role named by `each`: presence in Syria, and in the bases."""
+        role = draft.rule.each
+        if role is None or not draft.args.get(role):
+            return [draft]
+        allowed = self.allowed(draft.type, draft.rule, role)
+        made: list[Draft] = []
+        for slot in draft.rule.roles[role].split("|"):
+            for group in slots.all_phrases(slot.strip(), draft.predicate):
+                numbers = [n for m in group for n in self.resolver.entities(m, allowed, slots.topic)]
+                numbers = [n for n in dict.fromkeys(numbers) if not any(n in v for r, v in draft.args.items() if r != role)]
+                if numbers:
+                    anchors = [a for a in draft.anchors if a.role != role]
+                    anchors += [Anchor(role, Span(m.start, m.end)) for m in group]
+                    made.append(replace(draft, args={**draft.args, role: numbers}, anchors=anchors))
+        return made or [draft]
 
     def on_mention(
         self, mention: Mention, predicate: Predicate, scene: Scene, slots: Slots, spoken: list[Speech]
@@ -137,7 +155,8 @@ class Matcher:
             draft = self._try(kind, rule, scene, slots, predicate, spoken)
             slots.self_mention = None
             if draft is not None:
-                draft.stance = Stance()
+                draft.stance = Stance("possible" if scene.clauses[predicate.clause].question else "asserted")
+                draft.speaker = []
                 draft.branch = mention.branch if kind == "operator" else None
                 found.append(draft)
         return found
@@ -171,9 +190,9 @@ class Matcher:
         args: dict[str, list[int]] = {}
         anchors = [Anchor("trigger", trigger)]
         relation = kind in self.ontology.relations
+        spoken_by = self._topic_for(predicate, spoken, slots)
         for role, expression in rule.roles.items():
-            allowed = self.allowed(kind, rule, role)
-            spoken_by = self._topic_for(predicate, spoken, slots)
+            allowed = self.allowed(kind, rule, role.lstrip("_"))
 
             def fits(m: Mention, allowed: frozenset[str] = allowed, by: list[Mention] = spoken_by) -> bool:
                 return bool(self.resolver.entities(m, allowed, by))
@@ -181,15 +200,21 @@ class Matcher:
             numbers: list[int] = []
             for mention in slots.fill(expression, predicate, fits):
                 for number in self.resolver.entities(mention, allowed, spoken_by):
-                    if number not in numbers and not any(number in taken for taken in args.values()):
+                    taken = () if role.startswith("_") else (v for r, v in args.items() if not r.startswith("_"))
+                    if number not in numbers and not any(number in others for others in taken):
                         numbers.append(number)
                         anchors.append(Anchor(role, Span(mention.start, mention.end)))
+            if not numbers and "home" in expression and args.get("actor"):
+                home = self.clusters.home(args["actor"][0])
+                numbers = [home] if home is not None and home not in args["actor"] else []
             if numbers:
                 args[role] = numbers
+        hidden = {role: args.pop(role) for role in list(args) if role.startswith("_")}
+        anchors = [anchor for anchor in anchors if not anchor.role.startswith("_")]
         if not relation:
             self._place(kind, rule, args, anchors, slots, predicate)
             self._capital(kind, args)
-        draft = Draft(kind, rule, args, predicate, scene, anchors, stance(scene, predicate), confidence=rule.confidence)
+        draft = Draft(kind, rule, args, predicate, scene, anchors, stance(scene, predicate), confidence=rule.confidence, hidden=hidden)
         if rule.modality:
             draft.stance.modality = rule.modality
         if rule.negated is not None:
@@ -226,7 +251,7 @@ class Matcher:
         if "place" in rule.roles or args.get("place"):
             return
         allowed = self.allowed(kind, rule, "place") - {"State"}
-        prepositions = frozenset(self.pack.lexicon.prepositions.get("@place", ()))
+        prepositions = frozenset(self.pack.fold(p) for p in self.pack.lexicon.prepositions.get("@place", ()))
         for mention in slots.places(predicate, prepositions):
             if mention.cls in allowed and mention.entity >= 0 and not any(mention.entity in v for v in args.values()):
                 args["place"] = [mention.entity]

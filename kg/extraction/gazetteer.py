@@ -62,6 +62,13 @@ class Gazetteer:
                     best = found
         return best
 
+    def lookup(self, parts: list[str]) -> list[Sense]:
+        """Senses of exactly these folded words."""
+        node: Node | None = self.root
+        for part in parts:
+            node = node.next.get(part) if node else None
+        return node.senses if node else []
+
     def _walk(self, words: list[Word], i: int, node: Node | None, reading: Reading) -> Match | None:
         best: Match | None = None
         j = i

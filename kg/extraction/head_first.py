@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from kg.extraction.gazetteer import Gazetteer, Match
+from kg.extraction.gazetteer import Gazetteer, Match, Sense
 from kg.extraction.mentions import Mention, Office, from_match, span
 from kg.extraction.words import Hit, Reading, Word
 from kg.language import Head, Title
@@ -37,7 +37,45 @@ class NounPhrases:
                 continue
             found.append(mention)
             i = max(mention.last, i + 1)
+            if mention.cls == "MilitaryBase":
+                i = self._more_bases(mention, found)
         return found
+
+    def _more_bases(self, base: Mention, found: list[Mention]) -> int:
+        """قاعدتي حميميم الجوية وطرطوس البحرية: every name that the head word is carried over to is a base of its own."""
+        i = base.last
+        while base.kind == "head" and base.plural and i < len(self.words):
+            j = i + (self.words[i].text in "،,")
+            match = self.match(j)
+            if match is None or not match.reading.conj or match.reading.prep or match.senses[0].cls not in {"Place", "MilitaryBase"}:
+                break
+            last, branch = match.last, None
+            if last < len(self.words) and (hit := self.words[last].hit("branch")) and not hit.reading.conj:
+                branch, last = hit.entry.lemma, hit.last
+            start, end = span(self.words, j, last, match.reading)
+            more = Mention(j, last, start, end, "MilitaryBase", "head", match.reading, group=base.group, plural=True, branch=branch)
+            more.core, more.name = self.words[j].norm, (match.first, match.last)
+            more.senses = self._base_senses(base.group, match)
+            more.start = more.start if more.senses else start
+            found.append(more)
+            i = last
+        owner = self.match(i) if i > base.last else None
+        if owner and owner.senses[0].kind == "demonym" and not owner.reading.conj:
+            mention = from_match(self.words, owner)
+            for other in found:
+                if other.cls == "MilitaryBase" and other.first >= base.first:
+                    other.inner.append(mention)
+            i = owner.last
+        return i
+
+    def _base_senses(self, head: str, match: Match) -> tuple[Sense, ...]:
+        """Records of bases called «head word + this name», or by this name alone."""
+        own = tuple(sense for sense in match.senses if sense.cls == "MilitaryBase")
+        words = [self.names.pack.fold(w) for h in self.nouns.heads if h.cls == "MilitaryBase" for w in h.words[:1]]
+        keys = [w.norm for w in self.words[match.first : match.last]]
+        keys[0] = match.reading.stem
+        found = [s for word in dict.fromkeys([head, *words]) for s in self.names.lookup([word, *keys])]
+        return own or tuple(s for s in found if s.cls == "MilitaryBase")
 
     def at(self, i: int) -> Mention | None:
         """The mention that begins at word i, if any."""
@@ -225,11 +263,23 @@ class NounPhrases:
             i, j, start, end, head.cls, "head", hit.reading, core=core, group=hit.entry.lemma, definite=definite,
             branch=branch or head.branch, collective=head.collective,
         )  # fmt: skip
+        if head.cls == "MilitaryBase" and inner and (place := self.match(inner[0].first)):
+            mention.senses = self._base_senses(hit.entry.lemma, place)
+            mention.name = (inner[0].first, inner[0].last) if place.senses[0].cls in {"Place", "MilitaryBase"} else None
+            inner = [m for m in inner if m.cls == "State" or (m.cls == "Place" and not mention.senses)]
+            mention.plural = self._dual(hit)
+        elif head.cls == "MilitaryBase":
+            mention.plural = self._dual(hit)
         mention.inner = inner
         mention.of = next((m for m in inner if m.cls in {"State", "Organization"}), None)
         if j == hit.last and not enclitic:
             mention.kind = "bare"
         return mention
+
+    def _dual(self, hit: Hit) -> bool:
+        """True when the head word is a form other than its first, singular one."""
+        head = self.nouns.heads[int(hit.entry.features)]
+        return hit.reading.bare != self.names.pack.fold(head.words[0])
 
     def _stem(self, k: int, hit: Hit) -> str:
         return hit.reading.bare if k == hit.first else self.words[k].norm
@@ -253,6 +303,11 @@ class NounPhrases:
             if word.kind != "word":
                 break
             match = self.match(j)
+            title = self._title(j) if head.cls == "Organization" and not inner and not word.hit("portfolio") else None
+            if title is not None and title.reading.cost == 0 and title.kind == "title":
+                inner.append(title)
+                j = title.last
+                break
             if hit := word.hit("branch"):
                 branch, j = hit.entry.lemma, hit.last
             elif match and match.reading.cost == 0 and self._fits(match, head):

@@ -20,16 +20,18 @@ def offices(scene: Scene, clusters: Clusters) -> Iterator[Draft]:
     """holdsOffice from every title that names both the holder and the state or organization."""
     for mention in (m for top in scene.mentions for m in top.walk()):
         office, of = mention.office, mention.of
-        if office is None or of is None or mention.entity < 0 or of.entity < 0 or mention.kind == "bare":
+        if office is None or not office.kind or mention.entity < 0 or mention.kind == "bare":
             continue
         holder = clusters.clusters[mention.entity]
-        if not any(m.name for m in holder.mentions) or clusters.clusters[of.entity].cls not in {"State", "Organization"}:
+        number = of.entity if of is not None else clusters.known_office(mention)
+        if number is None or number < 0 or number == mention.entity or not any(m.name for m in holder.mentions):
             continue
-        if mention.entity == of.entity or not office.kind:
+        if clusters.clusters[number].cls not in {"State", "Organization"}:
             continue
+        words = of or mention
         draft = Draft(
-            "holdsOffice", TITLE, {"subject": [mention.entity], "object": [of.entity]}, pseudo(mention), scene,
-            [Anchor("subject", Span(mention.start, mention.end)), Anchor("object", Span(of.start, of.end))], Stance(),
+            "holdsOffice", TITLE, {"subject": [mention.entity], "object": [number]}, pseudo(mention), scene,
+            [Anchor("subject", Span(mention.start, mention.end)), Anchor("object", Span(words.start, words.end))], Stance(),
             office=office.kind, former=office.former, confidence=TITLE.confidence,
         )  # fmt: skip
         draft.quote = Span(mention.start, mention.end)

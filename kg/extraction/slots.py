@@ -25,7 +25,8 @@ class Slots:
             "subj": self.subject, "obj": self.object, "obj2": self.second_object, "gen": self.genitive,
             "gen2": self.second_genitive, "adj": self.adjective, "poss": self.possessor, "light": self.light,
             "ante": self.antecedent, "topic": lambda _p: self.topic, "before": self.before, "own": self.own_state,
-            "by": self.agent_phrase, "self": self.itself, "inner": self.named_within,
+            "by": self.agent_phrase, "self": self.itself, "prev": self.previous, "bases_of": self.base_owner,
+            "around": self.around, "inner": self.named_within,
         }  # fmt: skip
         for predicate in scene.predicates:
             predicate.governor = self._governor(predicate)
@@ -41,7 +42,7 @@ class Slots:
             for slot in part.strip().split("|"):
                 got = [m for m in self.slot(slot.strip(), predicate) if fits(m) and m not in found]
                 if got:
-                    found.extend(got)
+                    found.extend(got[:1] if slot.strip() == "prev" else got)
                     break
         return found
 
@@ -243,6 +244,15 @@ class Slots:
         return []
 
     def _pronoun(self, predicate: Predicate) -> list[Mention]:
+        """Whom the pronoun points to: the nearest mention before that agrees, not the predicate's own subject."""
+        wanted = self.scene.pack.lexicon.agreement.get(predicate.hit.reading.enclitic)
+        if wanted and not self.scene.svo:
+            earlier = [m for m in self.scene.mentions if m.last <= predicate.first and not m.adjective]
+            plain = [m for m in reversed(earlier) if m.cls in wanted and m not in predicate.subject and m.kind not in {"own", "pair"}]
+            return plain[:1] or [m for m in self.topic if m.cls in wanted][:1]
+        return self._earlier_subject(predicate)
+
+    def _earlier_subject(self, predicate: Predicate) -> list[Mention]:
         """The nearest earlier subject that is not the predicate's own; else the topic."""
         own = set(map(id, predicate.subject))
         earlier = [p for p in self.scene.predicates if p.first < predicate.first and p.subject]
@@ -267,14 +277,19 @@ class Slots:
             return None
         earlier = [p for p in self.scene.predicates if p.first < predicate.first and p.clause == predicate.clause]
         for other in reversed(earlier):
-            if other.category in {"light", "control"}:
+            if other.category in {"light", "control", "say", "saypart"}:
                 return other
-            if other.verb or (other.category == "trigger" and self._object_between(other, predicate)):
+            if other.verb or self._has_content(other) or self._object_between(other, predicate):
                 return None
         return None
 
+    def _has_content(self, predicate: Predicate) -> bool:
+        """A noun like «request» governs the act that follows it; the light verb before it does not."""
+        rules = (self.scene.pack.frames[kind].rules[number] for kind, number in predicate.hit.entry.rules)
+        return any(rule.content is not None for rule in rules)
+
     def _object_between(self, other: Predicate, predicate: Predicate) -> bool:
-        return predicate.first - other.last <= 1 and not predicate.hit.reading.prep and not self.scene.svo
+        return other.category == "trigger" and predicate.first - other.last <= 1 and not predicate.hit.reading.prep and not self.scene.svo
 
     def antecedent(self, predicate: Predicate) -> list[Mention]:
         """The noun phrase that a participle or relative clause modifies: بشار الأسد، المقيم في روسيا."""
@@ -283,10 +298,33 @@ class Slots:
             found = self.scene.antecedent(clause)
             return [found] if found else []
         k = predicate.first - 1
-        while k >= self.scene.sentence.first and self.words[k].kind == "punct":
+        while k >= self.scene.sentence.first and predicate.first - k <= 4 and k not in self.scene.within:
+            if self.words[k].has("prep", "comp", "open", "verb", "say") and not self.words[k].has("det"):
+                return []
             k -= 1
         mention = self.scene.within.get(k)
-        return [mention] if mention is not None and not mention.adjective else []
+        if mention is None or mention.adjective:
+            return []
+        last = [m for m in mention.walk() if m.last == mention.last and m.cls == "Person"]
+        return last[-1:] or [mention]
+
+    def previous(self, predicate: Predicate) -> list[Mention]:
+        """Mentions of the clause before the predicate, the nearest first, however governed; `fill` takes one."""
+        return [m for m in self.scene.before(predicate) if not m.adjective]
+
+    def base_owner(self, predicate: Predicate) -> list[Mention]:
+        """Whose bases the sentence speaks of before it names them: القواعد العسكرية الروسية … حميميم."""
+        for mention in self.scene.mentions:
+            generic = mention.cls == "MilitaryBase" and mention.plural and not mention.name and mention.first < predicate.first
+            if generic and mention.inner:
+                return mention.inner[:1]
+        return []
+
+    def around(self, predicate: Predicate) -> list[Mention]:
+        """States in which the sentence places things, the nearest first: في سوريا."""
+        places = {self.scene.pack.fold(p) for p in self.scene.pack.lexicon.prepositions.get("@place", ())}
+        found = [m for m in self.scene.mentions if m.prep in places and m.cls == "State"]
+        return sorted(found, key=lambda m: abs(m.first - predicate.first))[:1]
 
     def itself(self, predicate: Predicate) -> list[Mention]:
         """The mention that is the trigger."""
@@ -302,11 +340,22 @@ class Slots:
 
     # -- prepositions -------------------------------------------------------------------------------------------------
 
+    def all_phrases(self, name: str, predicate: Predicate) -> list[list[Mention]]:
+        """Every phrase with the preposition after the predicate, each with what is coordinated in it."""
+        found: list[list[Mention]] = []
+        for mention in self.scene.after(predicate):
+            if mention.prep == name and not mention.adjective and self._owner(mention, name) is predicate:
+                if not any(mention in group for group in found):
+                    found.append(self.scene.group(mention))
+        return found
+
     def preposition(self, name: str, predicate: Predicate) -> list[Mention]:
         """Mentions after the predicate governed by a preposition, unless a later predicate claims them."""
         for mention in self.scene.after(predicate):
             if mention.adjective or mention.prep != name:
                 continue
+            if self.self_mention is not None:
+                return self.scene.group(mention) if mention.first - predicate.last <= 4 else []
             if self._owner(mention, name) is predicate:
                 return self.scene.group(mention)
         return []

@@ -8,8 +8,10 @@ from dataclasses import dataclass, field
 
 from kg.language import Clitics, Entry, Pack
 
+_MARK = "[\\u0610-\\u061a\\u064b-\\u065f\\u0670\\u200c-\\u200f]*"  # vowel signs and joiners belong to the word
 TOKEN = re.compile(
-    r"(?:[A-Za-z]\.){2,}|['’]s\b|[^\W\d_]+(?:['’](?!s\b)[^\W_]+)*|\d+(?:[.,]\d+)*|[^\W_]+|\n|[^\w\s]|_", re.UNICODE
+    r"(?:[A-Za-z]\.){2,}|['’]s\b|[^\W\d_]" + _MARK + r"(?:[^\W\d_]|" + _MARK[:-1] + r"|['’](?!s\b)(?=[^\W\d_]))*"
+    r"|\d+(?:[.,]\d+)*|[^\W_]+|\n|[^\w\s]|_"
 )
 _TAG = re.compile(r"<[^<>\n]{1,200}>")
 _NUMERIC = re.compile(r"^\d[\d.,]*$")
@@ -145,7 +147,7 @@ def _enclitics(stem: str, clitics: Clitics, pack: Pack) -> Iterator[tuple[str, s
             yield enclitic, free
             for last, other in clitics.joined.items():
                 if free.endswith(last):
-                    yield enclitic, free[: -len(last)] + pack.fold(other)
+                    yield enclitic, free[: -len(last)] + other
 
 
 def _hits(words: list[Word], i: int, pack: Pack) -> list[Hit]:

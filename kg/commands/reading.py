@@ -123,7 +123,7 @@ def _json_text(records: Iterator[dict[str, Any]]) -> Iterator[str]:
 def file_name(article_id: str) -> str:
     """A file name for any id: the id where it is safe in every file system, else with its hash."""
     safe = re.sub(r"[^\w.-]+", "_", article_id).strip("._")[:100]
-    if safe == article_id:
+    if safe and safe == article_id:
         return f"{safe}.json"
     digest = hashlib.blake2b(article_id.encode(), digest_size=4).hexdigest()
     return f"{safe or 'article'}-{digest}.json"

@@ -1,0 +1,284 @@
+"""The command line: what goes where, in which form, and with which exit code."""
+
+from __future__ import annotations
+
+import io
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner, Result
+
+from kg.commands import COMMANDS, main
+from kg.commands.reading import file_name
+from kg.interchange import faults
+
+ARABIC = "زار الرئيس الروسي فلاديمير بوتين دمشق اليوم."
+GOLD = Path(__file__).parent / "fixtures" / "gold"
+
+
+def kg(*words: str | Path, stdin: str | bytes | io.IOBase | None = None) -> Result:
+    return CliRunner().invoke(
+        main,
+        list(map(str, words)),
+        input=stdin,  # type: ignore[arg-type]
+        prog_name="kg",
+        catch_exceptions=False,
+    )
+
+
+def article(folder: Path, name: str = "visit.txt", text: str = ARABIC) -> Path:
+    path = folder / name
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text(text, encoding="utf-8")
+    return path
+
+
+# --- help and usage
+
+
+def test_help_lists_every_command_with_what_it_does() -> None:
+    shown = kg("--help").stdout
+    assert all(f"\n  {name} " in shown for name in COMMANDS)
+
+
+def test_the_version_is_that_of_the_package() -> None:
+    assert kg("--version").stdout.startswith("kg, version 0.")
+
+
+@pytest.mark.parametrize(
+    ("words", "sentence"),
+    [
+        (["evaluat"], "no command 'evaluat'; did you mean 'evaluate'?"),
+        (["zzz"], "no command 'zzz'; there are extract, build"),
+        (["extract"], "give files, folders or '-', or else --text"),
+        (["extract", "x.txt", "--text", "y"], "give files, folders or '-', or else --text"),
+        (["extract", "x.txt", "--lang", "ar"], "--lang and --date belong to --text"),
+        (["extract", "x.txt", "-o", "out", "--format", "table"], "-o writes JSON files"),
+        (["build", "x.txt"], "Missing option '--store'"),
+    ],
+)
+def test_wrong_usage_is_told_and_ends_with_2(words: list[str], sentence: str) -> None:
+    done = kg(*words)
+    assert done.exit_code == 2
+    assert sentence in done.stderr
+    assert done.stdout == ""
+
+
+def fresh(code: str, *words: str) -> subprocess.CompletedProcess[str]:
+    """The code in a Python of its own."""
+    return subprocess.run(
+        [sys.executable, "-c", code, *words], capture_output=True, text=True, check=False
+    )
+
+
+LOADED = """
+import sys
+from kg.commands import main
+try:
+    main(sys.argv[1:], prog_name="kg")
+except SystemExit as end:
+    heavy = {"spacy", "rdflib", "pydantic", "trafilatura", "pyshacl"} & set(sys.modules)
+    print(sorted(heavy), end.code)
+"""
+
+
+@pytest.mark.parametrize("words", [["--help"], ["extract", "--help"], ["ontology"]])
+def test_heavy_libraries_are_not_loaded_before_they_are_needed(words: list[str]) -> None:
+    assert fresh(LOADED, *words).stdout.splitlines()[-1] == "[] 0"
+
+
+# --- extract
+
+
+def test_extract_writes_one_object_for_one_article_and_talks_on_stderr(tmp_path: Path) -> None:
+    done = kg("extract", article(tmp_path))
+    record = json.loads(done.stdout)
+    assert (record["id"], record["text"]) == ("visit", ARABIC)
+    assert faults(record) == []
+    assert done.stderr.startswith("1 article: ")
+    assert done.exit_code == 0
+
+
+def test_extract_writes_a_list_or_lines_for_several(tmp_path: Path) -> None:
+    for name in ("a.txt", "b.txt", "c.txt"):
+        article(tmp_path, name)
+    listed = json.loads(kg("extract", tmp_path).stdout)
+    lines = kg("extract", tmp_path, "--format", "jsonl").stdout.splitlines()
+    assert [record["id"] for record in listed] == ["a", "b", "c"]
+    assert [json.loads(line) for line in lines] == listed
+
+
+def test_extract_reads_words_given_directly() -> None:
+    done = kg("extract", "--text", ARABIC, "--date", "2025-10-15")
+    assert json.loads(done.stdout)["date"] == "2025-10-15"
+
+
+def test_extract_shows_a_table_with_one_line_for_each_claim(tmp_path: Path) -> None:
+    path = article(tmp_path)
+    claims = json.loads(kg("extract", path).stdout)["claims"]
+    shown = kg("extract", path, "--format", "table").stdout.splitlines()
+    assert [line.split()[0] for line in shown[3:-1]] == [claim["type"] for claim in claims]
+
+
+def test_extract_writes_a_file_for_each_article_and_nothing_else(tmp_path: Path) -> None:
+    article(tmp_path / "in", "a.txt")
+    article(tmp_path / "in", "b.txt")
+    done = kg("extract", tmp_path / "in", "-o", tmp_path / "out")
+    assert sorted(path.name for path in (tmp_path / "out").iterdir()) == ["a.json", "b.json"]
+    assert json.loads((tmp_path / "out" / "a.json").read_text(encoding="utf-8"))["id"] == "a"
+    assert done.stdout == ""
+
+
+@pytest.mark.parametrize("name", ["../../etc/passwd", "a/b", ".hidden", "", "x" * 300, "a b"])
+def test_no_id_leads_out_of_the_folder(name: str) -> None:
+    made = file_name(name)
+    assert Path(made).name == made
+    assert not made.startswith(".")
+    assert made != file_name(name + "!")
+
+
+def test_an_article_that_cannot_be_read_is_told_and_the_rest_is_read(tmp_path: Path) -> None:
+    article(tmp_path, "a.txt")
+    article(tmp_path, "b.txt", "")
+    done = kg("extract", tmp_path, "--format", "jsonl")
+    assert len(done.stdout.splitlines()) == 1
+    assert f"not read: {tmp_path / 'b.txt'}: empty; there is nothing to read" in done.stderr
+    assert "1 article; 1 not read: " in done.stderr
+    assert done.exit_code == 1
+
+
+def test_quiet_leaves_only_errors(tmp_path: Path) -> None:
+    assert kg("extract", article(tmp_path), "--quiet").stderr == ""
+    assert "no such file" in kg("extract", tmp_path / "none.txt", "-q").stderr
+
+
+def test_a_warning_goes_to_stderr(tmp_path: Path) -> None:
+    record = json.dumps({"text": ARABIC, "date": "soon"})
+    done = kg("extract", article(tmp_path, "x.json", record))
+    assert "WARNING: " in done.stderr
+    assert json.loads(done.stdout)["date"] is None
+
+
+def test_an_output_folder_that_is_a_file_is_told(tmp_path: Path) -> None:
+    path = article(tmp_path)
+    done = kg("extract", path, "-o", path)
+    assert done.stderr == f"Error: {path}: cannot write there: File exists\n"
+    assert done.exit_code == 1
+
+
+class Interrupting(io.RawIOBase):
+    """A standard input at which the user presses Ctrl-C."""
+
+    def readable(self) -> bool:
+        return True
+
+    def readinto(self, buffer: object) -> int:
+        raise KeyboardInterrupt
+
+
+def test_an_interruption_is_one_line() -> None:
+    done = kg("extract", "-", stdin=io.BufferedReader(Interrupting()))
+    assert done.stderr == "interrupted; articles that were finished are kept\n"
+    assert done.exit_code == 130
+
+
+def test_a_reader_that_goes_away_is_no_error() -> None:
+    done = subprocess.run(
+        f'"{sys.executable}" -m kg ontology | true',
+        shell=True,
+        capture_output=True,
+        text=True,
+        check=True,
+        env={**os.environ, "COLUMNS": "200"},
+    )
+    assert done.stderr == ""
+
+
+# --- link, check, ontology
+
+
+def test_link_shows_what_a_mention_was_taken_for() -> None:
+    done = kg("link", "--text", ARABIC, "--json")
+    found = {row["mention"]: row["entity"] for row in json.loads(done.stdout)}
+    assert "vladimir-putin" in found.values()
+    assert kg("link", "--text", ARABIC).stdout.splitlines()[0].split() == [
+        "mention", "class", "entity", "Wikidata", "why", "or", "else",
+    ]  # fmt: skip
+
+
+def test_the_data_of_the_program_has_no_fault() -> None:
+    done = kg("check")
+    assert (done.stdout, done.exit_code) == ("", 0)
+
+
+def test_check_of_a_store_that_is_not_there_is_one_sentence(tmp_path: Path) -> None:
+    done = kg("check", "--store", tmp_path / "none")
+    assert done.exit_code == 1
+    assert done.stderr.startswith("Error: ")
+    assert done.stderr.count("\n") == 1
+
+
+def test_ontology_lists_the_terms_and_tells_about_one() -> None:
+    assert {"visit", "extradite"} <= set(json.loads(kg("ontology", "--json").stdout)["eventTypes"])
+    assert "PLOVER:" in kg("ontology", "extradite").stdout
+    done = kg("ontology", "extradit")
+    assert "did you mean 'extradite'?" in done.stderr
+    assert done.exit_code == 1
+
+
+# --- evaluate
+
+
+def gold(folder: Path) -> Path:
+    record = {
+        "id": "a", "lang": "ar", "date": None, "title": "", "text": ARABIC,
+        "entities": [
+            {"id": "e1", "class": "Person", "name": "Putin", "mentions": ["بوتين"], "qid": None},
+            {"id": "e2", "class": "State", "name": "Syria", "mentions": ["دمشق"], "qid": None},
+        ],
+        "claims": [
+            {
+                "id": "c1", "type": "visit", "content": None, "office": None, "former": False,
+                "args": {"actor": ["e1"], "recipient": ["e2"], "object": [], "place": []},
+                "branch": None, "modality": "asserted", "negated": False, "attributedTo": None,
+                "date": None, "quote": ARABIC, "core": True,
+            },
+        ],
+    }  # fmt: skip
+    return article(folder, "a.json", json.dumps(record)).parent
+
+
+def test_evaluate_compares_two_folders_in_figures_and_tables(tmp_path: Path) -> None:
+    folder = gold(tmp_path / "gold")
+    made = json.loads(kg("evaluate", folder, "--system", folder, "--json", "--per-type").stdout)
+    assert made["strict"] == {"p": 1.0, "r": 1.0, "f1": 1.0}
+    assert made["types"]["visit"] == {"tp": 1, "fn": 0}
+    shown = kg("evaluate", folder, "--system", folder, "--per-article", "--per-type").stdout
+    assert "a        1     1      0      1.000  1.000  1.000" in shown
+
+
+def test_evaluate_lists_the_errors_of_an_article(tmp_path: Path) -> None:
+    folder = gold(tmp_path / "gold")
+    (tmp_path / "empty").mkdir()
+    done = kg("evaluate", folder, "--system", tmp_path / "empty", "--errors", "a")
+    assert "missed  visit(actor=Putin; recipient=Syria)" in done.stdout
+    assert kg("evaluate", folder, "--system", folder, "--errors", "b").exit_code == 1
+
+
+def test_evaluate_runs_the_extractor_on_gold_sentences_and_keeps_floors(tmp_path: Path) -> None:
+    line = "visit actor=بوتين recipient=دمشق"
+    article(tmp_path / "ar", "visit.yml", f"- text: {ARABIC}\n  claims: ['{line}']\n")
+    made = json.loads(kg("evaluate", tmp_path, "--json", "--update").stdout)
+    assert made["figures"]["ar"]["sentences"] == 1
+    kept = json.loads((tmp_path / "floors.json").read_text(encoding="utf-8"))
+    assert kept == made["figures"]
+    article(tmp_path, "floors.json", json.dumps({"ar": {"recall": 2}}))
+    for words in ([], ["--update"]):
+        done = kg("evaluate", tmp_path, *words)
+        assert "is below the floor 2" in done.stderr
+        assert done.exit_code == 1
+    assert kg("evaluate", tmp_path, "--update", "--allow-regression").exit_code == 0

@@ -154,6 +154,7 @@ class Content(_Strict):
     toward: Literal["actor", "recipient", "none"] = "none"  # to whom, when the inner recipient is empty
     negated: bool = False
     attributed: bool = True
+    lift: dict[str, str] = {}  # role of the outer claim -> role of the act that fills it when it is empty
 
 
 class Rule(_Strict):
@@ -164,6 +165,7 @@ class Rule(_Strict):
     nouns: list[str] = []
     participles: list[str] = []
     phrases: list[str] = []
+    heads: list[str] = []  # with `on`: only mentions with one of these head words
     on: list[str] = []  # the trigger is a mention of one of these classes (Agreement, MilitaryBase)
     roles: dict[str, str] = {}  # role -> "slot|slot + slot"
     classes: dict[str, list[str]] = {}

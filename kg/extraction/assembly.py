@@ -7,7 +7,7 @@ from kg.extraction.clusters import Clusters
 from kg.extraction.events import Draft, roles_of
 from kg.extraction.words import Word
 from kg.language import Pack
-from kg.model import Claim, Discarded, Document, Entity, Extraction, Span
+from kg.model import Anchor, Claim, Discarded, Document, Entity, Extraction, Span
 from kg.ontology import Ontology
 from kg.seeds import World
 
@@ -26,6 +26,7 @@ def link_content(drafts: list[Draft]) -> None:
         for outer in group:
             if outer.rule.content is not None:
                 _link(outer, group, taken)
+                lift(outer)
 
 
 def _link(outer: Draft, group: list[Draft], taken: set[int]) -> None:
@@ -58,7 +59,7 @@ def _governed(outer: Draft, inner: Draft) -> bool:
         if any(p.verb and p.category not in {"light", "control"} for p in between):
             return False
         prep = _preposition(outer, trigger)
-        return (prep or "obj") in spec.via
+        return prep in spec.via
     if "comp" not in spec.via or trigger.clause < mine:
         return False
     opened = [c for c in scene.clauses if mine < c.number <= trigger.clause]
@@ -71,13 +72,15 @@ def _preposition(outer: Draft, trigger: Predicate) -> str:
     prep = hit.reading.prep
     while not prep and k > outer.predicate.last:
         k -= 1
-        if found := words[k].hit("prep"):
+        found = words[k].hit("prep")
+        before = words[k - 1].hit("lightnoun") if found and k - 1 >= outer.predicate.last else None
+        if found and before is None:
             return found.entry.lemma
-        light = words[k].hit("lightnoun", "det", "transparent")
+        light = words[k].hit("lightnoun", "det", "transparent") if not found else before
         if light is None:
-            return ""
+            return outer.scene._phrase_preposition(k) or ("obj" if k in outer.scene.within or k < outer.predicate.last else "none")
         prep = light.reading.prep
-    return prep
+    return prep or "obj"
 
 
 def _subordinate(outer: Draft, inner: Draft) -> None:
@@ -89,6 +92,7 @@ def _subordinate(outer: Draft, inner: Draft) -> None:
         inner.stance.negated = not inner.stance.negated
     if spec.attributed and outer.args.get("actor"):
         inner.speaker = outer.args["actor"][:1]
+    _object_genitive(outer, inner)
     roles = ("subject", "object") if "subject" in inner.rule.roles else ("actor", "recipient")
     for role, source in zip(roles, (spec.control, spec.toward), strict=True):
         filled = inner.args.get(role)
@@ -98,6 +102,28 @@ def _subordinate(outer: Draft, inner: Draft) -> None:
             free = [n for n in givers if not any(n in v for v in inner.args.values())]
             if free:
                 inner.args[role] = free
+
+
+def _object_genitive(outer: Draft, inner: Draft) -> None:
+    """In a verbal noun that somebody else controls, the genitive is the object: «readiness to support Syria»."""
+    trigger = next((a.span for a in inner.anchors if a.role == "trigger"), None)
+    actor = next((a for a in inner.anchors if a.role == "actor"), None)
+    if trigger is None or actor is None or inner.predicate.verb or inner.args.get("recipient") or "recipient" not in inner.rule.roles:
+        return
+    if 0 < actor.span.start - trigger.end <= 1 and outer.args.get("actor") and not set(inner.args["actor"]) & set(outer.args["actor"]):
+        inner.args["recipient"] = inner.args.pop("actor")
+        inner.anchors = [Anchor("recipient", a.span) if a is actor else a for a in inner.anchors]
+
+
+def lift(outer: Draft) -> None:
+    """Roles of a request or promise that only its act names: «called for Iran to …» asks Iran."""
+    spec, inner = outer.rule.content, outer.content
+    if spec is None or inner is None:
+        return
+    for role, source in spec.lift.items():
+        numbers = [n for n in inner.args.get(source, []) if not any(n in v for v in outer.args.values())]
+        if numbers and not outer.args.get(role):
+            outer.args[role] = numbers
 
 
 def complete(draft: Draft, pack: Pack) -> str | None:

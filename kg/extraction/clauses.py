@@ -216,13 +216,20 @@ class Scene:
             return self._is_english_verb(k, hit)
         if not ("perfect" in features) or hit.entry.category == "saypart":
             return False
-        if hit.reading.definite or hit.reading.prep:
+        if hit.reading.definite or hit.reading.prep or self._after_preposition(k, hit):
             return False
         nominal = any(h.entry.category in {"trigger", "title", "head", "saynoun", "prep", "portfolio"} and "perfect" not in
                       h.entry.features for h in self.words[k].hits if h.reading.cost <= hit.reading.cost)  # fmt: skip
         if not nominal or "imperfect" in features and not hit.reading.cost:
             return True
         return not hit.reading.enclitic and self._verb_position(k)
+
+    def _after_preposition(self, k: int, hit: Hit) -> bool:
+        """No finite verb stands directly after a preposition."""
+        if k <= self.sentence.first or hit.reading.conj:
+            return False
+        before = self.words[k - 1].hit("prep")
+        return before is not None and before.last == k and not self.words[k - 1].has("comp", "time", "open")
 
     def _verb_position(self, k: int) -> bool:
         before = self.words[k - 1] if k > self.sentence.first else None

@@ -10,6 +10,7 @@ from kg.extraction.clusters import Clusters
 from kg.extraction.mentions import Mention
 from kg.extraction.slots import Slots
 from kg.extraction.stance import Speech, Stance, speaker_of, stance
+from kg.extraction.words import Hit
 from kg.language import Pack, Rule
 from kg.model import EVENT_ROLES, RELATION_ROLES, Anchor, Discarded, Span
 from kg.ontology import Ontology
@@ -121,10 +122,13 @@ class Matcher:
         """All claims that the sentence's triggers yield, before content is linked and needs are checked."""
         found: list[Draft] = []
         for predicate in scene.predicates:
-            for kind, rule in self._rules(scene, predicate):
+            chosen = predicate.hit
+            for kind, rule, hit in self._rules(scene, predicate):
+                predicate.hit = hit
                 draft = self._try(kind, rule, scene, slots, predicate, spoken)
                 if draft is not None:
                     found += self._each(draft, slots)
+            predicate.hit = chosen
         return found
 
     def _each(self, draft: Draft, slots: Slots) -> list[Draft]:
@@ -151,6 +155,8 @@ class Matcher:
         found: list[Draft] = []
         for kind, number in predicate.hit.entry.rules:
             rule = self.pack.frames[kind].rules[number]
+            if rule.heads and mention.group not in map(self.pack.fold, rule.heads):
+                continue
             slots.self_mention = mention
             draft = self._try(kind, rule, scene, slots, predicate, spoken)
             slots.self_mention = None
@@ -161,7 +167,7 @@ class Matcher:
                 found.append(draft)
         return found
 
-    def _rules(self, scene: Scene, predicate: Predicate) -> Iterator[tuple[str, Rule]]:
+    def _rules(self, scene: Scene, predicate: Predicate) -> Iterator[tuple[str, Rule, Hit]]:
         seen = set()
         for hit in scene.words[predicate.first].hits:
             entry = hit.entry
@@ -172,7 +178,7 @@ class Matcher:
             for kind, number in entry.rules:
                 if (kind, number) not in seen:
                     seen.add((kind, number))
-                    yield kind, self.pack.frames[kind].rules[number]
+                    yield kind, self.pack.frames[kind].rules[number], hit
 
     def allowed(self, kind: str, rule: Rule, role: str) -> frozenset[str]:
         """Classes that may fill a role: the rule's, else the frame's, else those of every event or relation."""

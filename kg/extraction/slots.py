@@ -26,7 +26,7 @@ class Slots:
             "gen2": self.second_genitive, "adj": self.adjective, "poss": self.possessor, "light": self.light,
             "ante": self.antecedent, "topic": lambda _p: self.topic, "before": self.before, "own": self.own_state,
             "by": self.agent_phrase, "self": self.itself, "prev": self.previous, "bases_of": self.base_owner,
-            "around": self.around, "inner": self.named_within,
+            "around": self.around, "residence": self.residence, "inner": self.named_within,
         }  # fmt: skip
         for predicate in scene.predicates:
             predicate.governor = self._governor(predicate)
@@ -245,12 +245,18 @@ class Slots:
 
     def _pronoun(self, predicate: Predicate) -> list[Mention]:
         """Whom the pronoun points to: the nearest mention before that agrees, not the predicate's own subject."""
-        wanted = self.scene.pack.lexicon.agreement.get(predicate.hit.reading.enclitic)
-        if wanted and not self.scene.svo:
-            earlier = [m for m in self.scene.mentions if m.last <= predicate.first and not m.adjective]
-            plain = [m for m in reversed(earlier) if m.cls in wanted and m not in predicate.subject and m.kind not in {"own", "pair"}]
-            return plain[:1] or [m for m in self.topic if m.cls in wanted][:1]
+        if not self.scene.svo and predicate.hit.reading.enclitic:
+            return self._nearest(predicate.hit.reading.enclitic, predicate)
         return self._earlier_subject(predicate)
+
+    def _nearest(self, pronoun: str, predicate: Predicate) -> list[Mention]:
+        """The nearest mention before the predicate that a pronoun with this ending agrees with."""
+        table = self.scene.pack.lexicon.agreement
+        ending = next((e for e in sorted(table, key=len, reverse=True) if pronoun.endswith(e)), "")
+        wanted = table.get(ending, [])
+        earlier = [m for m in self.scene.mentions if m.last <= predicate.first and not m.adjective]
+        plain = [m for m in reversed(earlier) if m.cls in wanted and m not in predicate.subject and m.kind not in {"own", "pair"}]
+        return plain[:1] or [m for m in self.topic if m.cls in wanted][:1]
 
     def _earlier_subject(self, predicate: Predicate) -> list[Mention]:
         """The nearest earlier subject that is not the predicate's own; else the topic."""
@@ -314,10 +320,20 @@ class Slots:
 
     def base_owner(self, predicate: Predicate) -> list[Mention]:
         """Whose bases the sentence speaks of before it names them: القواعد العسكرية الروسية … حميميم."""
+        if self.self_mention is None or not self.self_mention.plural:
+            return []
         for mention in self.scene.mentions:
             generic = mention.cls == "MilitaryBase" and mention.plural and not mention.name and mention.first < predicate.first
             if generic and mention.inner:
                 return mention.inner[:1]
+        return []
+
+    def residence(self, predicate: Predicate) -> list[Mention]:
+        """Where the sentence says that the person handed over lives: he can only be handed over from there."""
+        for other in self.scene.predicates:
+            lives = any(kind == "residesIn" for kind, _ in other.hit.entry.rules)
+            if lives and 0 < other.first - predicate.last <= 6:
+                return [m for m in self.scene.after(other) if m.prep][:1]
         return []
 
     def around(self, predicate: Predicate) -> list[Mention]:
@@ -351,6 +367,9 @@ class Slots:
 
     def preposition(self, name: str, predicate: Predicate) -> list[Mention]:
         """Mentions after the predicate governed by a preposition, unless a later predicate claims them."""
+        for k in range(predicate.last, min(predicate.last + 4, self.scene.sentence.last)):
+            if any(h.entry.category == "pronoun" and self.scene.pack.fold(h.entry.features) == name for h in self.words[k].hits):
+                return self._nearest(self.words[k].norm, predicate)
         for mention in self.scene.after(predicate):
             if mention.adjective or mention.prep != name:
                 continue

@@ -163,7 +163,7 @@ def _hits(words: list[Word], i: int, pack: Pack) -> list[Hit]:
                     phrases.append(Hit(entry, reading, i, i + len(parts)))
             single.extend(Hit(entry, reading, i, i + 1) for entry in tables.words.get(key, ()))
     cheapest = min((hit.reading.cost for hit in single), default=0)
-    kept = [hit for hit in single if hit.reading.cost <= cheapest or (cheapest > 0 and hit.reading.cost <= cheapest + 1)]
+    kept = [hit for hit in single if hit.reading.cost <= cheapest + 1]
     phrases.sort(key=lambda hit: (-(hit.last - hit.first), hit.reading.cost))
     return phrases + sorted(kept, key=lambda hit: hit.reading.cost)
 

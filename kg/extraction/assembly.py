@@ -32,7 +32,7 @@ def link_content(drafts: list[Draft]) -> None:
 def _link(outer: Draft, group: list[Draft], taken: set[int]) -> None:
     spec = outer.rule.content
     assert spec is not None
-    inner = [d for d in group if d is not outer and id(d) not in taken and _governed(outer, d)]
+    inner = [d for d in group if d is not outer and d.quote is None and id(d) not in taken and _governed(outer, d)]
     if not inner:
         return
     nearest = min(inner, key=lambda d: (d.predicate.first, -d.confidence))

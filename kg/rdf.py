@@ -10,6 +10,7 @@ import re
 from collections.abc import Iterable, Iterator
 from decimal import Decimal
 from hashlib import sha256
+from typing import TYPE_CHECKING
 from urllib.parse import quote
 
 from pyoxigraph import Literal, NamedNode, Quad
@@ -18,7 +19,9 @@ from kg import __version__
 from kg.errors import InputError, OntologyError
 from kg.model import Claim, Entity, Extraction
 from kg.ontology import EV, GP, RDF, RDFS, SCHEMA, SKOS, Ontology, ontology, read_triples
-from kg.seeds import Base, City, Person, Record, World
+
+if TYPE_CHECKING:  # reading world data needs pydantic, and a question to a store needs neither
+    from kg.seeds import Record, World
 
 ID = "https://w3id.org/geopol/id/"
 ART = "https://w3id.org/geopol/article/"
@@ -258,6 +261,8 @@ def world_quads(world: World) -> Iterator[Quad]:
 
 
 def _record(record: Record, world: World) -> Iterator[Quad]:
+    from kg.seeds import Base, City, Person
+
     iri = NamedNode(ID + record.id)
 
     def quad(predicate: str, value: Node) -> Quad:

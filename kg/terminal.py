@@ -14,7 +14,7 @@ from typing import TextIO, TypeVar
 
 ISOLATE, POP = "\u2068", "\u2069"  # first strong isolate: the words find their own direction
 _RTL = ("R", "AL", "AN")
-_OWN_LINES = {"Zl", "Zp"}
+_DIRECTION = "\u061c\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069"
 MIN_WIDTH, MAX_WIDTH = 60, 200
 GAP = "  "
 
@@ -22,13 +22,16 @@ Item = TypeVar("Item")
 
 
 def clean(words: str) -> str:
-    """One line without control characters and direction marks, which could hide or fake output."""
-    kept = (
-        " " if unicodedata.category(char) in _OWN_LINES or char.isspace() else char
-        for char in words
-        if char.isspace() or unicodedata.category(char) not in ("Cc", "Cf", "Cs")
-    )
-    return " ".join("".join(kept).split())
+    """One line without what could move the cursor or turn the line round; joiners stay."""
+    return " ".join("".join(map(_harmless, words)).split())
+
+
+def _harmless(char: str) -> str:
+    if char.isspace():
+        return " "
+    if unicodedata.category(char) == "Cc":
+        return f"<{ord(char):X}>"
+    return "" if char in _DIRECTION or char in "\ufeff" else char
 
 
 def isolate(words: str) -> str:
@@ -39,11 +42,11 @@ def isolate(words: str) -> str:
 
 
 def width(words: str) -> int:
-    """How many columns the words take."""
+    """How many columns the words take: none for marks and invisible signs, two for wide letters."""
     return sum(
         2 if unicodedata.east_asian_width(char) in "WF" else 1
         for char in words
-        if not unicodedata.combining(char) and char not in (ISOLATE, POP)
+        if unicodedata.category(char) not in ("Mn", "Me", "Cf")
     )
 
 

@@ -22,7 +22,7 @@ def test_width_counts_columns(words: str, columns: int) -> None:
 
 
 def test_control_characters_do_not_reach_the_terminal() -> None:
-    assert clean("a\x1b[31mred\u202e\u2066b\u2028c\n\td") == "a[31mredb c d"
+    assert clean("a\x1b[31mred\u202e\u2066b\u2028c\n\td") == "a<1B>[31mredb c d"
 
 
 def test_a_cut_is_shown() -> None:

@@ -64,6 +64,9 @@ class Language(_Strict):
     prefixes: dict[str, dict[str, str]] = {}  # form -> {prefix of the base -> …}: ي -> ت ن أ
     noun_forms: list[Inflection] = []
     demonym_forms: list[Inflection] = []
+    adverb_ends: list[str] = []  # endings by which an unknown word is an adverb
+    verb_ends: dict[str, str] = {}  # endings by which an unknown word is a verb form: ing -> gerund
+    possessives: list[str] = []  # what follows a possessor: 's
     furniture: list[str] = []  # regular expressions of lines that belong to the page, not to the text
     months: dict[str, int] = {}
     weekdays: dict[str, int] = {}  # Monday = 0
@@ -142,6 +145,7 @@ class Lexicon(_Strict):
     own_state: list[str] = []  # بلاده
     pairs: dict[str, list[str]] = {}  # الجانبان: any; البلدان: State; الرئيسان: Person
     pronouns: dict[str, list[str]] = {}
+    abbreviations: list[str] = []  # words whose full stop ends no sentence
     agreement: dict[str, list[str]] = {}  # enclitic pronoun -> classes that it may stand for
 
 
@@ -313,7 +317,7 @@ def _compile(language: Language, lexicon: Lexicon, nouns: Nouns, frames: Mapping
         "comp": lexicon.complementizers, "rel": lexicon.relatives, "open": lexicon.openers, "coord": lexicon.coordinators,
         "det": lexicon.determiners, "if": lexicon.conditions, "exchange": lexicon.exchange, "question": lexicon.questions,
         "saynoun": lexicon.reporting_nouns, "saypart": lexicon.reporting_participles, "according": lexicon.according,
-        "time": lexicon.time, "lightnoun": lexicon.light_nouns, "own": lexicon.own_state, "deputy": nouns.deputies, "portfolio": nouns.portfolios,
+        "time": lexicon.time, "abbreviation": lexicon.abbreviations, "lightnoun": lexicon.light_nouns, "own": lexicon.own_state, "deputy": nouns.deputies, "portfolio": nouns.portfolios,
         "former": nouns.former, "current": nouns.current, "honorific": nouns.honorifics, "particle": nouns.name_particles,
         "counterpart": nouns.counterparts, "transparent": nouns.transparent, "notname": nouns.not_names,
         "direction": nouns.directions, "placehead": nouns.place_heads,

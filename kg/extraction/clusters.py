@@ -42,6 +42,7 @@ class Clusters:
         self.by_key: dict[str, Cluster] = {}
         self.named_states = {s.ref for m in mentions for x in m.walk() for s in x.senses if s.cls == "State"}
         everything = [m for mention in mentions for m in reversed(list(mention.walk()))]
+        self._counterparts(mentions)
         for mention in everything:
             if mention.kind not in {"own", "pair", "bare", "pronoun"} and not (mention.kind == "title" and not mention.name):
                 self._place(mention)
@@ -51,6 +52,18 @@ class Clusters:
         for mention in mentions:
             if mention.kind == "bare":
                 self._bare(mention)
+
+    @staticmethod
+    def _counterparts(mentions: list[Mention]) -> None:
+        """«His Egyptian counterpart» holds the office of the last title before it, or of the next one after it."""
+        titled = [m for m in mentions if m.office is not None and m.office.kind]
+        for mention in mentions:
+            if mention.group == "counterpart" and mention.office is not None and not mention.office.kind:
+                before = [m for m in titled if m.first < mention.first and mention.first - m.last < 60]
+                after = [m for m in titled if 0 < m.first - mention.last < 15]
+                near = before[-1:] or after[:1]
+                if near and near[0].office is not None and mention.of is not near[0].of:
+                    mention.office.kind = near[0].office.kind
 
     def cluster(self, cls: str, key: str, ref: str | None = None) -> Cluster:
         """The entity of that key, made when there is none."""
@@ -209,12 +222,14 @@ class Clusters:
     def _bare(self, mention: Mention) -> None:
         """الرئيس، الاتفاق: the last entity before it that fits the word."""
         best: Cluster | None = None
-        best_at = -1
+        best_at = -9.0
         for cluster in self.clusters:
             if not self._fits_bare(cluster, mention):
                 continue
-            at = max((m.first for m in cluster.mentions if m.first < mention.first), default=-1)
-            if at > best_at:
+            at = float(max((m.first for m in cluster.mentions if m.first < mention.first), default=-1))
+            ahead = -2 - min((m.first for m in cluster.mentions), default=0) / 1e6
+            at = at if at >= 0 else ahead
+            if best is None or at > best_at:
                 best, best_at = cluster, at
         if best is None and mention.cls in {"Organization"} and mention.office is None and mention.definite:
             best = self.cluster(mention.cls, f"{mention.cls}:{mention.core}")
@@ -224,7 +239,10 @@ class Clusters:
 
     def _fits_bare(self, cluster: Cluster, mention: Mention) -> bool:
         if mention.office is not None:
-            return cluster.cls == "Person" and any(kind == mention.office.kind for kind, *_ in cluster.offices)
+            if cluster.cls != "Person":
+                return False
+            kinds = {m.office.kind for m in cluster.mentions if m.office is not None} | {kind for kind, *_ in cluster.offices}
+            return mention.office.kind in kinds
         return cluster.cls == mention.cls and (cluster.group == mention.group or (cluster.cls == "Agreement" and not cluster.group))
 
     # -- what leaves ----------------------------------------------------------------------------------------------

@@ -13,7 +13,7 @@ STOP_CATEGORIES = frozenset(
     "according time own pair pronoun title head deputy portfolio former current counterpart transparent notname direction "
     "placehead controlnoun branch".split()
 )
-LINKS = frozenset("current former".split())
+QUOTES = frozenset("«»“”\"")
 
 
 class NounPhrases:
@@ -39,7 +39,26 @@ class NounPhrases:
             i = max(mention.last, i + 1)
             if mention.cls == "MilitaryBase":
                 i = self._more_bases(mention, found)
+            elif mention.office is not None and mention.name is not None and mention.plural:
+                i = self._more_holders(mention, found)
         return found
+
+    def _more_holders(self, first: Mention, found: list[Mention]) -> int:
+        """وزيرا الدفاع التركي يشار غولر والسوري مرهف أبو قصرة: the title is carried over to the second name."""
+        i = first.last
+        match = self.match(i)
+        office = first.office
+        if match is None or office is None or not match.reading.conj or match.senses[0].kind != "demonym":
+            return i
+        phrase = _Phrase(self, i, i, match.reading, Title(words=[], office=office.kind, bare=True), False)
+        phrase.of = from_match(self.words, match, ("State",))
+        phrase.inner, phrase.j = [phrase.of], match.last
+        second = phrase.parse()
+        if second is None or second.name is None:
+            return i
+        second.office = Office(office.kind, office.former, office.first, office.last)
+        found.append(second)
+        return second.last
 
     def _more_bases(self, base: Mention, found: list[Mention]) -> int:
         """قاعدتي حميميم الجوية وطرطوس البحرية: every name that the head word is carried over to is a base of its own."""
@@ -84,15 +103,28 @@ class NounPhrases:
             if hit := word.hit(category):
                 return read(i, hit)
         title = self._title(i)
-        if title is not None:
-            return title
         match = self.match(i)
+        if title is not None and not (title.kind == "bare" and match and match.last > title.last):
+            return title
         head = self._head(i)
         if head is not None and (match is None or head.last > match.last or match.senses[0].cls == "Place"):
             return head
         if match is not None:
             return self._known(match)
-        return self._learnt(i)
+        return self._learnt(i) or self._named_before_title(i)
+
+    def _named_before_title(self, i: int) -> Mention | None:
+        """قال ريتشارد ليبارون، السفير السابق …: an unknown name that its title follows."""
+        end = self.unknown_name(i, least=2)
+        if end is None or end >= len(self.words):
+            return None
+        comma = self.words[end].text in "،,"
+        before = self.words[i - 1] if i else None
+        if not comma and not (before is not None and before.has("say", "relay", "light")):
+            return None
+        person = self._person(i, end, Reading())
+        found = self._apposition(person)
+        return found if found.office is not None else None
 
     def match(self, i: int) -> Match | None:
         """The gazetteer's answer at word i, remembered."""
@@ -160,7 +192,22 @@ class NounPhrases:
         title = self.nouns.titles[int(hit.entry.features)]
         reading = reading or hit.reading
         phrase = _Phrase(self, i, hit.last, reading, title, deputy)
-        return phrase.parse()
+        mention = phrase.parse()
+        return self._chained(mention) if mention is not None else None
+
+    def _chained(self, mention: Mention) -> Mention:
+        """نائب الرئيس اليمني رئيس مجلس الوزراء، خالد بحاح: one holder of several offices."""
+        j = mention.last
+        if mention.name is not None or mention.of is None or mention.office is None or j >= len(self.words):
+            return mention
+        nxt = self._title(j) if self.words[j].hit("title", "deputy") else None
+        if nxt is None or nxt.name is None or nxt.reading.conj or nxt.reading.prep or nxt.office is None:
+            return mention
+        mention.more = [nxt.office, *nxt.more]
+        mention.senses, mention.name, mention.core = nxt.senses, nxt.name, nxt.core
+        mention.last, mention.end = nxt.last, nxt.end
+        mention.inner += nxt.inner
+        return mention
 
     def _honorific(self, i: int) -> Mention | None:
         """الملك سلمان، الشيخ تميم: a person known by an honorific and a name."""
@@ -233,6 +280,8 @@ class NounPhrases:
         return Mention(i, hit.last, start, end, "State", "own", hit.reading)
 
     def _pair(self, i: int, hit: Hit) -> Mention:
+        if self.words[i].hit("title") and (title := self._title(i)) is not None and title.name is not None:
+            return title
         start, end = span(self.words, i, hit.last, hit.reading)
         last, inner = hit.last, []
         while (match := self.match(last)) and any(s.kind == "demonym" for s in match.senses):
@@ -360,10 +409,26 @@ class _Phrase:
             mention.senses, mention.name, mention.core = self.person.senses, self.person.name, self.person.core
         mention.definite = self.reading.definite or self.of is not None or self.person is not None
         mention.group = "department" if self.department else ""
+        mention.plural = self.title.office != "" and any(
+            h.reading.bare not in self.singular() for h in self.words[self.i].hits[:1] if h.entry.category in {"title", "pair"}
+        )
         return mention
+
+    def singular(self) -> set[str]:
+        """The title's own words, folded, without article."""
+        fold, article = self.np.names.pack.fold, self.np.names.pack.fold(self.np.names.pack.language.clitics.article)
+        forms = {fold(word).split()[0] for word in self.title.words}
+        return forms | {form.removeprefix(article) for form in forms}
 
     def _step(self) -> bool:
         """Consume one modifier; False when there is none."""
+        if self.j + 2 < len(self.words) and self.words[self.j].text in QUOTES and self.of is None:
+            quoted = self.np.match(self.j + 1)
+            if quoted and self._belongs(quoted) and quoted.last < len(self.words) and self.words[quoted.last].text in QUOTES:
+                self.of = from_match(self.words, quoted, ("State", "Organization"))
+                self.inner.append(self.of)
+                self.j = quoted.last + 1
+                return True
         if self.j >= len(self.words) or self.words[self.j].kind != "word":
             return False
         word, np = self.words[self.j], self.np

@@ -37,6 +37,7 @@ class Mention:
     reading: Reading
     senses: tuple[Sense, ...] = ()
     office: Office | None = None
+    more: list[Office] = field(default_factory=list)  # further offices of the same holder in the same state
     of: Mention | None = None  # the state or organization that it belongs to
     name: tuple[int, int] | None = None  # words of the proper name within
     core: str = ""  # folded words that identify it where no sense does

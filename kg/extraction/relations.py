@@ -29,13 +29,14 @@ def offices(scene: Scene, clusters: Clusters) -> Iterator[Draft]:
         if clusters.clusters[number].cls not in {"State", "Organization"}:
             continue
         words = of or mention
-        draft = Draft(
-            "holdsOffice", TITLE, {"subject": [mention.entity], "object": [number]}, pseudo(mention), scene,
-            [Anchor("subject", Span(mention.start, mention.end)), Anchor("object", Span(words.start, words.end))], Stance(),
-            office=office.kind, former=office.former, confidence=TITLE.confidence,
-        )  # fmt: skip
-        draft.quote = Span(mention.start, mention.end)
-        yield draft
+        for held in (office, *mention.more):
+            draft = Draft(
+                "holdsOffice", TITLE, {"subject": [mention.entity], "object": [number]}, pseudo(mention), scene,
+                [Anchor("subject", Span(mention.start, mention.end)), Anchor("object", Span(words.start, words.end))], Stance(),
+                office=held.kind, former=held.former, confidence=TITLE.confidence,
+            )  # fmt: skip
+            draft.quote = Span(mention.start, mention.end)
+            yield draft
 
 
 def pseudo(mention: Mention, rules: tuple[tuple[str, int], ...] = (), wants: frozenset[str] = frozenset()) -> Predicate:

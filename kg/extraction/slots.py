@@ -75,9 +75,34 @@ class Slots:
             antecedent = scene.antecedent(clause)
             if antecedent and not right:
                 return [antecedent]
-        if right and not (len(right) == 1 and self._needs_object(predicate) and self._inherited(predicate) and self._disagrees(predicate, right[0])):
+            if not right:
+                return []  # what the clause is about is no mention
+        if right and not self._is_object(predicate, clause, right):
             return scene.group(right[0])
-        return self._inherited(predicate)
+        return self._inherited(predicate) if self._drops_subject(predicate, clause) else []
+
+    def _drops_subject(self, predicate: Predicate, clause: Clause) -> bool:
+        """True when the verb may go on with the subject of the verb before: no other noun beside it can be its subject."""
+        before, after = predicate.first - 1, predicate.last
+        while before > clause.first and before not in self.scene.within and self.words[before].has("time", "neg", "aux"):
+            before -= 1
+        if before >= clause.first and not predicate.hit.reading.conj and self._plain_noun(before):
+            return False
+        if after < clause.last and self._plain_noun(after) and self.words[after].readings[0].definite:
+            return False
+        earlier = [p for p in self.scene.predicates if p.first < predicate.first and p.verb and p.subject]
+        last = next((p for p in reversed(earlier) if self._clause(p).opener != "rel"), None)
+        if last is None:
+            return True
+        mine, theirs = predicate.features.split(), last.features.split()
+        person = len(last.subject) == 1 and last.subject[0].cls == "Person"
+        return not ({"m", "f"} <= {*mine, *theirs} and person) and not (person and "p" in mine and "1" not in mine)
+
+    def _plain_noun(self, k: int) -> bool:
+        """A word that neither the lexicon nor the world data knows: in all likelihood a noun."""
+        word = self.words[k]
+        known = word.hits and any(h.reading.cost == 0 or h.entry.category in {"prep", "comp"} for h in word.hits)
+        return word.kind == "word" and k not in self.scene.within and not known and bool(word.readings)
 
     def _svo_subject(self, predicate: Predicate, clause: Clause, left: list[Mention]) -> list[Mention]:
         if left:
@@ -111,7 +136,23 @@ class Slots:
     def _needs_object(self, predicate: Predicate) -> bool:
         for kind, number in predicate.hit.entry.rules:
             rule = self.scene.pack.frames[kind].rules[number]
-            if any("obj" in expression for role, expression in rule.roles.items() if role in {"recipient", "object"}):
+            if any("obj" in expression for role, expression in rule.roles.items()):
+                return True
+        return False
+
+    def _is_object(self, predicate: Predicate, clause: Clause, right: list[Mention]) -> bool:
+        """True when the only noun phrase after the verb must be its object, the subject being carried over."""
+        if len(right) > 1 or not self._needs_object(predicate) or not self._inherited(predicate):
+            return False
+        if right[0].group == "counterpart" or self._disagrees(predicate, right[0]):
+            return True
+        return clause.opener in {"open", "conj"} and self._needs_two(predicate)
+
+    def _needs_two(self, predicate: Predicate) -> bool:
+        """A visit or meeting has two parties; one noun phrase can only be the second."""
+        for kind, number in predicate.hit.entry.rules:
+            frame = self.scene.pack.frames[kind]
+            if {"actor2", "recipient", "recipient|place"} & set(frame.rules[number].need or frame.need):
                 return True
         return False
 
@@ -132,9 +173,10 @@ class Slots:
         if not predicate.verb and predicate.category != "saypart":
             return self.genitive(predicate)
         scene = self.scene
-        if predicate.hit.reading.enclitic and not scene.svo:
-            return self._pronoun(predicate)
         clause = self._clause(predicate)
+        if predicate.hit.reading.enclitic and not scene.svo:
+            antecedent = scene.antecedent(clause) if clause.opener == "rel" and self._first_verb(predicate, clause) else None
+            return [antecedent] if antecedent and antecedent not in predicate.subject else self._pronoun(predicate)
         taken = predicate.subject
         right = [m for m in scene.after(predicate) if self._adjacent_bare(predicate, m)]
         right = [m for m in right if not any(m in scene.group(t) for t in taken)]
@@ -183,6 +225,8 @@ class Slots:
         if not first and not predicate.hit.reading.enclitic:
             return []
         last = first[-1].last if first else predicate.last
+        while last < self.scene.sentence.last and self.words[last].has("time") and last not in self.scene.within:
+            last += 1
         mention = self.scene.within.get(last)
         plain = mention is not None and mention.first == last and not mention.adjective
         return [mention] if mention and plain and not mention.reading.prep and not mention.reading.conj else []

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from kg.extraction.clauses import Predicate
 from kg.extraction.clusters import Clusters
-from kg.extraction.events import Draft, roles_of
+from kg.extraction.events import Draft, allowed_classes, roles_of
 from kg.extraction.words import Word
 from kg.language import Pack
 from kg.model import Anchor, Claim, Discarded, Document, Entity, Extraction, Span
@@ -15,7 +15,7 @@ QUOTE_LIMIT = 300  # code points, as the annotation guidelines ask
 SYMMETRIC = frozenset({"meeting", "sign", "cooperate", "agree", "alliedWith"})
 
 
-def link_content(drafts: list[Draft]) -> None:
+def link_content(drafts: list[Draft], clusters: Clusters, pack: Pack) -> None:
     """Give every request, promise, threat, refusal and accusation the act that it is about, and that act its standing."""
     by_scene: dict[int, list[Draft]] = {}
     for draft in drafts:
@@ -25,11 +25,11 @@ def link_content(drafts: list[Draft]) -> None:
         taken: set[int] = set()
         for outer in group:
             if outer.rule.content is not None:
-                _link(outer, group, taken)
+                _link(outer, group, taken, clusters, pack)
                 lift(outer)
 
 
-def _link(outer: Draft, group: list[Draft], taken: set[int]) -> None:
+def _link(outer: Draft, group: list[Draft], taken: set[int], clusters: Clusters, pack: Pack) -> None:
     spec = outer.rule.content
     assert spec is not None
     inner = [d for d in group if d is not outer and d.quote is None and id(d) not in taken and _governed(outer, d)]
@@ -41,7 +41,7 @@ def _link(outer: Draft, group: list[Draft], taken: set[int]) -> None:
         if not beside or draft.rule.content is not None and draft is not nearest:
             continue
         taken.add(id(draft))
-        _subordinate(outer, draft)
+        _subordinate(outer, draft, clusters, pack)
         if draft is nearest:
             outer.content = draft
 
@@ -83,7 +83,7 @@ def _preposition(outer: Draft, trigger: Predicate) -> str:
     return prep or "obj"
 
 
-def _subordinate(outer: Draft, inner: Draft) -> None:
+def _subordinate(outer: Draft, inner: Draft, clusters: Clusters, pack: Pack) -> None:
     spec = outer.rule.content
     assert spec is not None
     if spec.modality != "own":
@@ -99,9 +99,16 @@ def _subordinate(outer: Draft, inner: Draft) -> None:
         givers = outer.hidden.get("_agent") if source == "actor" else None
         givers = givers or outer.args.get(source)
         if source != "none" and not filled and givers:
-            free = [n for n in givers if not any(n in v for v in inner.args.values())]
+            allowed = allowed_classes(pack, inner.type, inner.rule, role)
+            free = [n for n in (_as_class(giver, allowed, clusters) for giver in givers) if n is not None]
+            free = [n for n in free if not any(n in v for v in inner.args.values())]
             if free:
                 inner.args[role] = free
+
+
+def _as_class(number: int, allowed: frozenset[str], clusters: Clusters) -> int | None:
+    """The entity itself, or the state it acts for where only a state can fill the role."""
+    return number if clusters.clusters[number].cls in allowed else clusters.home(number) if "State" in allowed else None
 
 
 def _object_genitive(outer: Draft, inner: Draft) -> None:
@@ -217,7 +224,7 @@ def claims_of(
     discarded: list[Discarded],
 ) -> Extraction:  # fmt: skip
     """The extraction that leaves the engine: entities that take part, and claims in text order."""
-    link_content(drafts)
+    link_content(drafts, clusters, pack)
     whole: list[Draft] = []
     for draft in drafts:
         reason = complete(draft, pack)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import lru_cache
 
 from kg.extraction.assembly import claims_of
 from kg.extraction.clauses import Scene
@@ -47,6 +48,12 @@ class Reader:
             drafts += made
         discarded += matcher.discarded
         return claims_of(document, drafts, clusters, words, self.pack, self.ontology, self.names.world, discarded)
+
+    def spans(self, text: str) -> list[tuple[Span, str]]:
+        """Code points and class of every mention in a text, those within titles included."""
+        words = words_of(text, self.pack)
+        found = [(Span(m.start, m.end), m.cls) for top in self.mentions(words) for m in top.walk()]
+        return sorted({(span, cls) for span, cls in found if span.end > span.start and cls[0].isupper()})
 
     def mentions(self, words: list[Word]) -> list[Mention]:
         """Mentions in two passes: the second knows the people whom the first found in full."""
@@ -93,6 +100,7 @@ class Reader:
                 draft.date = near.iso
 
 
+@lru_cache(maxsize=8)
 def reader(lang: str) -> Reader:
     """The reader of a language with the world data that comes with the program."""
     return Reader(gazetteer(lang), ontology())

@@ -182,8 +182,7 @@ class Matcher:
 
     def allowed(self, kind: str, rule: Rule, role: str) -> frozenset[str]:
         """Classes that may fill a role: the rule's, else the frame's, else those of every event or relation."""
-        named = rule.classes.get(role) or self.pack.frames[kind].classes.get(role)
-        return frozenset(named) if named else DEFAULTS[role]
+        return allowed_classes(self.pack, kind, rule, role)
 
     def _try(
         self, kind: str, rule: Rule, scene: Scene, slots: Slots, predicate: Predicate, spoken: list[Speech]
@@ -275,6 +274,13 @@ class Matcher:
                     if sense.kind == "capital" and city:
                         args["recipient"] = [self.clusters.state(sense.ref, mention).number]
                         return
+
+
+def allowed_classes(pack: Pack, kind: str, rule: Rule, role: str) -> frozenset[str]:
+    """Classes that may fill a role: the rule's, else the frame's, else those of every event or relation."""
+    frame = pack.frames.get(kind)
+    named = rule.classes.get(role) or (frame.classes.get(role) if frame is not None else None)
+    return frozenset(named) if named else DEFAULTS[role]
 
 
 def _span(scene: Scene, first: int, last: int) -> Span:

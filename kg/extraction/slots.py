@@ -86,6 +86,9 @@ class Slots:
         before, after = predicate.first - 1, predicate.last
         while before > clause.first and before not in self.scene.within and self.words[before].has("time", "neg", "aux"):
             before -= 1
+        pronouns = tuple(self.scene.pack.lexicon.agreement)
+        if before >= clause.first and self.words[before].has("comp", "open") and self.words[before].norm.endswith(pronouns):
+            return True  # أنه، لكنها: the pronoun is the subject
         if before >= clause.first and not predicate.hit.reading.conj and self._plain_noun(before):
             return False
         if after < clause.last and self._plain_noun(after) and self.words[after].readings[0].definite:

@@ -1,0 +1,68 @@
+"""spaCy components: `nlp.add_pipe("kg_mentions")` names who and what, `nlp.add_pipe("kg_claims")` reads what is claimed.
+
+They work in any pipeline whose `nlp.lang` has a language pack. spaCy's own tokens are not used to read (clitics would be
+glued), only to show: `doc.ents` are aligned to them. What the rest of the program uses is `doc._.kg`, an `Extraction`.
+"""
+
+from __future__ import annotations
+
+from spacy.language import Language
+from spacy.tokens import Doc
+from spacy.tokens import Span as DocSpan
+from spacy.util import filter_spans
+
+from kg.extraction.engine import Reader, reader
+from kg.model import Document, Extraction, Span
+
+LABELS = {"PER": "Person", "PERSON": "Person", "ORG": "Organization", "GPE": "Place", "LOC": "Place", "NORP": "State"}
+
+for name in ("kg", "kg_document"):
+    if not Doc.has_extension(name):
+        Doc.set_extension(name, default=None)
+
+
+class Mentions:
+    """Adds the names, titles and descriptions that the pack and the world data know to `doc.ents`."""
+
+    def __init__(self, engine: Reader) -> None:
+        self.engine = engine
+
+    def __call__(self, doc: Doc) -> Doc:
+        found: list[DocSpan] = []
+        for span, cls in self.engine.spans(doc.text):
+            made = doc.char_span(span.start, span.end, label=cls, alignment_mode="expand")
+            if made is not None:
+                found.append(made)
+        doc.ents = tuple(filter_spans([*found, *doc.ents]))
+        return doc
+
+
+class Claims:
+    """Sets `doc._.kg` to the extraction of the text; entities that an earlier component found are joined in."""
+
+    def __init__(self, engine: Reader) -> None:
+        self.engine = engine
+
+    def __call__(self, doc: Doc) -> Doc:
+        document = doc._.kg_document or Document("doc", doc.text, doc.lang_)
+        extra = [(Span(e.start_char, e.end_char), LABELS[e.label_]) for e in doc.ents if e.label_ in LABELS]
+        doc._.kg = self.engine.read(document, extra)
+        return doc
+
+
+@Language.factory("kg_mentions")
+def make_mentions(nlp: Language, name: str) -> Mentions:
+    """Factory of the component `kg_mentions`."""
+    return Mentions(reader(nlp.lang))
+
+
+@Language.factory("kg_claims", assigns=["doc._.kg"])
+def make_claims(nlp: Language, name: str) -> Claims:
+    """Factory of the component `kg_claims`."""
+    return Claims(reader(nlp.lang))
+
+
+def extraction_of(doc: Doc) -> Extraction:
+    """What `kg_claims` read; an empty extraction where it has not run."""
+    found: Extraction | None = doc._.kg
+    return found if found is not None else Extraction(Document("doc", doc.text, doc.lang_))

@@ -1,0 +1,79 @@
+"""A document to its extraction: the language is identified, and that language's spaCy pipeline reads the text.
+
+By default the pipeline is `spacy.blank(lang)` with our two components. Any pipeline that the user has installed can be named
+instead (`pipelines={"en": "en_core_web_md"}`); its entities then join ours.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+from functools import lru_cache
+from typing import TYPE_CHECKING
+
+from kg.errors import InputError
+from kg.identify import identify
+from kg.language import languages
+from kg.model import Document, Extraction
+
+if TYPE_CHECKING:
+    from spacy.language import Language
+
+
+class Extractor:
+    """Reads documents of every language that has a pack. Deterministic: the same document gives the same extraction."""
+
+    def __init__(self, pipelines: Mapping[str, str] | None = None) -> None:
+        self.pipelines = dict(pipelines or {})
+        self._loaded: dict[str, Language] = {}
+
+    def extract(self, document: Document) -> Extraction:
+        """What the document claims; InputError when its language has no pack."""
+        lang = document.lang or identify(document.text)
+        if lang not in languages():
+            raise InputError(f"{document.id}: the language '{lang}' has no pack; there are {', '.join(languages())}")
+        if lang != document.lang:
+            document = replace(document, lang=lang)
+        nlp = self._pipeline(lang)
+        doc = nlp.make_doc(document.text)
+        doc._.kg_document = document
+        for _, component in nlp.pipeline:
+            doc = component(doc)
+        from kg.extraction.components import extraction_of
+
+        return extraction_of(doc)
+
+    def _pipeline(self, lang: str) -> Language:
+        nlp = self._loaded.get(lang)
+        if nlp is None:
+            nlp = self._loaded[lang] = make_pipeline(lang, self.pipelines.get(lang))
+        return nlp
+
+
+def make_pipeline(lang: str, name: str | None = None) -> Language:
+    """spaCy pipeline of a language with `kg_claims` at its end; `name`: an installed pipeline to build on."""
+    import spacy
+
+    import kg.extraction.components
+
+    assert kg.extraction.components.make_claims is not None  # registers the factories also where no entry point is installed
+    if name is None:
+        nlp = spacy.blank(lang)
+    else:
+        try:
+            nlp = spacy.load(name)
+        except OSError as error:
+            raise InputError(f"the spaCy pipeline '{name}' is not installed; install it or leave it out") from error
+    nlp.max_length = 10_000_000
+    nlp.add_pipe("kg_claims", last=True)
+    return nlp
+
+
+@lru_cache(maxsize=4)
+def _extractor(pipelines: tuple[tuple[str, str], ...]) -> Extractor:
+    return Extractor(dict(pipelines))
+
+
+def load_extractor(pipelines: Mapping[str, str] | None = None) -> Extractor:
+    """The extractor of this configuration, made once per process."""
+    return _extractor(tuple(sorted((pipelines or {}).items())))

@@ -9,6 +9,7 @@ from collections.abc import Callable
 
 from kg.extraction.clauses import Clause, Predicate, Scene
 from kg.extraction.mentions import Mention
+from kg.extraction.subjects import drops_subject
 
 GAP = 4  # words that may stand between a noun and the adjective or genitive that belongs to it
 TRANSPARENT_BETWEEN = ("current", "time", "det", "former", "branch")
@@ -79,33 +80,7 @@ class Slots:
                 return []  # what the clause is about is no mention
         if right and not self._is_object(predicate, clause, right):
             return scene.group(right[0])
-        return self._inherited(predicate) if self._drops_subject(predicate, clause) else []
-
-    def _drops_subject(self, predicate: Predicate, clause: Clause) -> bool:
-        """True when the verb may go on with the subject of the verb before: no other noun beside it can be its subject."""
-        before, after = predicate.first - 1, predicate.last
-        while before > clause.first and before not in self.scene.within and self.words[before].has("time", "neg", "aux"):
-            before -= 1
-        pronouns = tuple(self.scene.pack.lexicon.agreement)
-        if before >= clause.first and self.words[before].has("comp", "open") and self.words[before].norm.endswith(pronouns):
-            return True  # أنه، لكنها: the pronoun is the subject
-        if before >= clause.first and not predicate.hit.reading.conj and self._plain_noun(before):
-            return False
-        if after < clause.last and self._plain_noun(after) and self.words[after].readings[0].definite:
-            return False
-        earlier = [p for p in self.scene.predicates if p.first < predicate.first and p.verb and p.subject]
-        last = next((p for p in reversed(earlier) if self._clause(p).opener != "rel"), None)
-        if last is None:
-            return True
-        mine, theirs = predicate.features.split(), last.features.split()
-        person = len(last.subject) == 1 and last.subject[0].cls == "Person"
-        return not ({"m", "f"} <= {*mine, *theirs} and person) and not (person and "p" in mine and "1" not in mine)
-
-    def _plain_noun(self, k: int) -> bool:
-        """A word that neither the lexicon nor the world data knows: in all likelihood a noun."""
-        word = self.words[k]
-        known = word.hits and any(h.reading.cost == 0 or h.entry.category in {"prep", "comp"} for h in word.hits)
-        return word.kind == "word" and k not in self.scene.within and not known and bool(word.readings)
+        return self._inherited(predicate) if drops_subject(self.scene, predicate) else []
 
     def _svo_subject(self, predicate: Predicate, clause: Clause, left: list[Mention]) -> list[Mention]:
         if left:

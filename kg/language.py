@@ -83,6 +83,7 @@ class Title(_Strict):
     office: str
     scope: Literal["state", "any", "none"] = "any"  # what it may be an office of
     bare: bool = False  # the word is a sign of a person even without state or name
+    posted: bool = False  # sent somewhere: سفير لدى، مبعوث إلى
     portfolio: bool = False  # a department follows or precedes: وزير الدفاع
 
 
@@ -139,6 +140,9 @@ class Lexicon(_Strict):
     light: list[str] = []
     light_nouns: list[str] = []  # continuing, strengthening: nouns that pass on the preposition before them
     control: dict[str, list[str]] = {}  # modality[, negated] -> verbs that govern an act
+    permit: list[str] = []  # verbs of letting somebody act
+    permit_nouns: list[str] = []
+    permitted: str = ""  # the preposition before the one who may act: السماح ل
     control_nouns: dict[str, list[str]] = {}
     verbs: list[str] = []  # other verbs: they only end clauses
     time: list[str] = []  # adverbs that may stand between verb and subject
@@ -146,6 +150,7 @@ class Lexicon(_Strict):
     pairs: dict[str, list[str]] = {}  # الجانبان: any; البلدان: State; الرئيسان: Person
     pronouns: dict[str, list[str]] = {}
     abbreviations: list[str] = []  # words whose full stop ends no sentence
+    masculine: list[str] = []  # world-data ids of states whose name is masculine
     agreement: dict[str, list[str]] = {}  # enclitic pronoun -> classes that it may stand for
 
 
@@ -156,6 +161,7 @@ class Content(_Strict):
     modality: Modality | Literal["own"] = "own"
     control: Literal["actor", "recipient", "none"] = "none"  # who does the inner act
     toward: Literal["actor", "recipient", "none"] = "none"  # to whom, when the inner recipient is empty
+    toward_types: list[str] = []  # acts that are done for the asker unless the text says otherwise
     negated: bool = False
     attributed: bool = True
     lift: dict[str, str] = {}  # role of the outer claim -> role of the act that fills it when it is empty
@@ -339,6 +345,8 @@ def _compile(language: Language, lexicon: Lexicon, nouns: Nouns, frames: Mapping
     put_verbs("say", lexicon.reporting)
     put_verbs("relay", lexicon.relaying)
     put_verbs("light", lexicon.light)
+    put_verbs("permit", lexicon.permit)
+    put("permit", lexicon.permit_nouns)
     put_verbs("verb", lexicon.verbs)
     for feature, lines in lexicon.control.items():
         put_verbs("control", lines, feature)

@@ -41,7 +41,7 @@ def _link(outer: Draft, group: list[Draft], taken: set[int], clusters: Clusters,
         if not beside or draft.rule.content is not None and draft is not nearest:
             continue
         taken.add(id(draft))
-        _subordinate(outer, draft, clusters, pack)
+        _subordinate(outer, draft, clusters, pack, draft is nearest)
         if draft is nearest:
             outer.content = draft
 
@@ -83,7 +83,7 @@ def _preposition(outer: Draft, trigger: Predicate) -> str:
     return prep or "obj"
 
 
-def _subordinate(outer: Draft, inner: Draft, clusters: Clusters, pack: Pack) -> None:
+def _subordinate(outer: Draft, inner: Draft, clusters: Clusters, pack: Pack, nearest: bool) -> None:
     spec = outer.rule.content
     assert spec is not None
     if spec.modality != "own":
@@ -94,7 +94,8 @@ def _subordinate(outer: Draft, inner: Draft, clusters: Clusters, pack: Pack) -> 
         inner.speaker = outer.args["actor"][:1]
     _object_genitive(outer, inner)
     roles = ("subject", "object") if "subject" in inner.rule.roles else ("actor", "recipient")
-    for role, source in zip(roles, (spec.control, spec.toward), strict=True):
+    toward = spec.toward if nearest and (inner.type in spec.toward_types or not spec.toward_types) else "none"
+    for role, source in zip(roles, (spec.control, toward), strict=True):
         filled = inner.args.get(role)
         givers = outer.hidden.get("_agent") if source == "actor" else None
         givers = givers or outer.args.get(source)

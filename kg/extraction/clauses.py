@@ -15,7 +15,7 @@ from kg.language import Pack
 
 COMMAS = frozenset("،,؛;:")
 QUOTES = frozenset("«»“”\"'‘’")
-PREDICATES = ("trigger", "say", "relay", "light", "control", "verb", "saypart")
+PREDICATES = ("trigger", "say", "relay", "light", "control", "permit", "verb", "saypart")
 
 
 @dataclass(slots=True, eq=False)
@@ -257,13 +257,18 @@ class Scene:
     def _predicates(self) -> None:
         k = self.sentence.first
         while k < self.sentence.last:
-            made = None if k in self.within else self._predicate(k)
+            made = None if k in self.within or self._function_word(k) else self._predicate(k)
             if made is not None:
                 self.predicates.append(made)
                 clause = self.clauses[made.clause]
                 if made.verb and (clause.verb is None or clause.verb.category == "verb"):
                     clause.verb = made
             k = made.last if made is not None and made.last > k else k + 1
+
+    def _function_word(self, k: int) -> bool:
+        """A complementizer or relative pronoun is no verb, whatever verb is spelt like it."""
+        hit = self.words[k].hit("comp", "rel")
+        return hit is not None and hit.reading.cost == 0 and hit.last == k + 1
 
     def _predicate(self, k: int) -> Predicate | None:
         hits = [hit for hit in self.words[k].hits if hit.entry.category in PREDICATES]
@@ -280,7 +285,7 @@ class Scene:
     @staticmethod
     def _is_noun(hit: Hit) -> bool:
         kind = hit.entry.features.split()
-        return hit.entry.category == "saypart" or bool({"noun", "participle", "phrase", "gerund"} & set(kind))
+        return hit.entry.category == "saypart" or (hit.entry.category == "permit" and not kind) or bool({"noun", "participle", "phrase", "gerund"} & set(kind))
 
     def _wants(self, hit: Hit) -> frozenset[str]:
         slots: set[str] = set()

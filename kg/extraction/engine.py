@@ -11,11 +11,14 @@ from kg.extraction.clusters import Clusters
 from kg.extraction.dates import Calendar
 from kg.extraction.events import Draft, Matcher, Resolver
 from kg.extraction.gazetteer import Gazetteer, gazetteer
-from kg.extraction.head_first import NounPhrases
+from kg.extraction import head_first, head_last
 from kg.extraction.mentions import Mention
 from kg.extraction.relations import mention_predicates, offices
 from kg.extraction.slots import Slots
 from kg.extraction.stance import speeches
+from kg.extraction.subject_first import SvoScene
+from kg.extraction.subject_first_slots import SvoSlots
+from kg.extraction.subject_first_speech import carried, svo_speeches
 from kg.extraction.words import Sentence, Word, sentences_of, words_of
 from kg.language import Pack
 from kg.model import Discarded, Document, Extraction, Span
@@ -43,8 +46,9 @@ class Reader:
         drafts: list[Draft] = []
         matcher = Matcher(self.pack, self.ontology, clusters, resolver)
         topic: list[Mention] = []
+        voice: list[Mention] = []
         for sentence in sentences:
-            scene, made, topic = self._sentence(words, sentence, mentions, matcher, topic, document)
+            scene, made, topic = self._sentence(words, sentence, mentions, matcher, topic, voice, document)
             drafts += made
         discarded += matcher.discarded
         return claims_of(document, drafts, clusters, words, self.pack, self.ontology, self.names.world, discarded)
@@ -58,24 +62,27 @@ class Reader:
     def mentions(self, words: list[Word]) -> list[Mention]:
         """Mentions in two passes: the second knows the people whom the first found in full."""
         known: dict[tuple[str, ...], str] = {}
-        first = NounPhrases(words, self.names, {}).all()
+        noun_phrases = head_first.NounPhrases if self.pack.language.head_first else head_last.NounPhrases
+        first = noun_phrases(words, self.names, {}).all()
         for mention in (m for top in first for m in top.walk()):
             if mention.cls == "Person" and mention.name and mention.core and not mention.senses:
                 parts = mention.core.split()
                 if len(parts) > 1:
                     known.setdefault((parts[-1],), mention.core)
-        return NounPhrases(words, self.names, known).all() if known else first
+        return noun_phrases(words, self.names, known).all() if known else first
 
     def _sentence(
-        self, words: list[Word], sentence: Sentence, mentions: list[Mention], matcher: Matcher, topic: list[Mention], document: Document
-    ) -> tuple[Scene, list[Draft], list[Mention]]:
+        self, words: list[Word], sentence: Sentence, mentions: list[Mention], matcher: Matcher, topic: list[Mention],
+        voice: list[Mention], document: Document,
+    ) -> tuple[Scene, list[Draft], list[Mention]]:  # fmt: skip
         own = [m for m in mentions if sentence.first <= m.first < sentence.last]
-        scene = Scene(words, sentence, own, self.pack)
-        slots = Slots(scene, topic)
+        svo = self.pack.language.word_order == "SVO"
+        scene = SvoScene(words, sentence, own, self.pack) if svo else Scene(words, sentence, own, self.pack)
+        slots = SvoSlots(scene, topic, list(voice)) if isinstance(scene, SvoScene) else Slots(scene, topic)
         resolver = matcher.resolver
         for mention in own:
             resolver.see(mention)
-        spoken = speeches(scene, None)
+        spoken = svo_speeches(slots) if isinstance(slots, SvoSlots) else speeches(scene, None)
         made = matcher.drafts(scene, slots, spoken)
         for mention, predicate in mention_predicates(scene, self.pack):
             made += matcher.on_mention(mention, predicate, scene, slots, spoken)
@@ -85,6 +92,9 @@ class Reader:
             people = draft.args.get("actor", []) + draft.args.get("recipient", [])
             if draft.type in {"meeting", "call", "reception", "sign"} and len(people) == 2:
                 resolver.pair = people
+        if isinstance(slots, SvoSlots):
+            voice[:] = carried(slots)
+            return scene, made, slots.next_topic()
         heads = [p.subject for p in scene.predicates if p.verb and p.subject and scene.clauses[p.clause].opener in {"start", "conj"}]
         return scene, made, (heads[0] if heads else topic)
 

@@ -96,6 +96,10 @@ class Resolver:
     def _pair(self, mention: Mention, allowed: frozenset[str]) -> list[int]:
         if len(mention.inner) >= 2:
             return [m.entity for m in mention.inner if m.entity >= 0]
+        return [n for n in self._two(mention) if self.clusters.clusters[n].cls in allowed]
+
+    def _two(self, mention: Mention) -> list[int]:
+        """Whom «the two sides» points to: the parties of the last meeting, else the last two agents."""
         pair = self.pair if len(self.pair) == 2 else self.recent[-2:]
         if len(pair) < 2:
             return []

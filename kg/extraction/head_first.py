@@ -25,6 +25,7 @@ class NounPhrases:
         self.nouns = names.pack.nouns
         self.known = known  # names of people learnt in this article: folded words -> full name
         self.matches: dict[int, Match | None] = {}
+        self.quote_from = 0  # word of the quotation mark that opens the name being read
 
     def all(self) -> list[Mention]:
         """All mentions in text order; those within others hang on them as `inner`."""
@@ -39,7 +40,7 @@ class NounPhrases:
             i = max(mention.last, i + 1)
             if mention.cls == "MilitaryBase":
                 i = self._more_bases(mention, found)
-            elif mention.office is not None and mention.name is not None and mention.plural:
+            elif mention.office is not None and mention.name is not None:
                 i = self._more_holders(mention, found)
         return found
 
@@ -54,7 +55,7 @@ class NounPhrases:
         phrase.of = from_match(self.words, match, ("State",))
         phrase.inner, phrase.j = [phrase.of], match.last
         second = phrase.parse()
-        if second is None or second.name is None:
+        if second is None or second.name is None or second.name[1] - second.name[0] < 2:
             return i
         second.office = Office(office.kind, office.former, office.first, office.last)
         found.append(second)
@@ -185,7 +186,7 @@ class NounPhrases:
         while j < len(self.words) and (hit := self.words[j].hit("deputy")):
             deputy, reading, j = True, reading or hit.reading, hit.last
         hit = self.words[j].hit("title") if j < len(self.words) else None
-        if hit is None:
+        if hit is None or hit.reading.enclitic:
             return self._honorific(i)
         if deputy and hit.reading.prep not in {"", "ل"} or hit.reading.conj and deputy:
             return None
@@ -241,7 +242,7 @@ class NounPhrases:
             if word.text == "-" and count:
                 j += 1
                 continue
-            if word.has("particle"):
+            if any(hit.entry.category == "particle" and not hit.reading.cost for hit in word.hits):
                 j += 1
                 continue
             if not self._nameable(word, first=count == 0):
@@ -306,6 +307,8 @@ class NounPhrases:
         if head.needs == "name" and not (inner or branch or (named and head.cls != "MilitaryBase")):
             if not (head.plain and hit.reading.definite):
                 return None
+        site = self._site(j) if head.cls == "MilitaryBase" and not any(m.cls != "State" for m in inner) else None
+        j = site.last if site is not None else j
         start, end = span(self.words, i, j, hit.reading)
         core = " ".join(self._stem(k, hit) for k in range(i, j))
         mention = Mention(
@@ -319,11 +322,19 @@ class NounPhrases:
             mention.plural = self._dual(hit)
         elif head.cls == "MilitaryBase":
             mention.plural = self._dual(hit)
+        if site is not None:
+            mention.senses, mention.name = site.senses, (site.first, site.last)
         mention.inner = inner
         mention.of = next((m for m in inner if m.cls in {"State", "Organization"}), None)
         if j == hit.last and not enclitic:
             mention.kind = "bare"
         return mention
+
+    def _site(self, j: int) -> Match | None:
+        """قاعدة جوية أمريكية في إنجرليك: the base is the one of that name."""
+        prep = self.words[j].hit("prep") if j + 1 < len(self.words) else None
+        match = self.match(j + 1) if prep is not None and prep.last == j + 1 else None
+        return match if match is not None and match.senses[0].cls == "MilitaryBase" else None
 
     def _dual(self, hit: Hit) -> bool:
         """True when the head word is a form other than its first, singular one."""
@@ -338,13 +349,15 @@ class NounPhrases:
         inner: list[Mention] = []
         branch: str | None = None
         named, unknown = False, 0
+        self.quote_from = len(self.words)
         while j < len(self.words):
             word = self.words[j]
-            if word.text in {"«", '"', "“"} and j + 2 < len(self.words) and not inner:
-                j += 1
+            if word.text in {"«", '"', "“"} and j + 2 < len(self.words) and not inner and not named:
+                self.quote_from, j = j, j + 1
                 continue
-            if word.text in {"»", "”"} or (word.text == '"' and named):
-                j += 1
+            if word.text in {"»", "”", '"'}:
+                opened = any(w.text in QUOTES for w in self.words[max(0, j - 6) : j] if w.i >= self.quote_from)
+                j += opened
                 break
             if word.kind == "number" and head.cls == "Agreement":
                 j, named = j + 1, True
@@ -365,7 +378,7 @@ class NounPhrases:
             elif (hit := word.hit("current", "portfolio")) and hit.reading.cost == 0:
                 named = named or hit.entry.category == "portfolio"
                 j = hit.last
-            elif head.needs == "name" and unknown < 2 and self._nameable(word, first=False):
+            elif head.needs == "name" and unknown < 2 and not inner and self._nameable(word, first=False):
                 named, unknown, j = True, unknown + 1, j + 1
             else:
                 break
@@ -446,6 +459,13 @@ class _Phrase:
             self.inner.append(self.of)
             self.j = match.last
             return True
+        if self.of is None and self.title.posted and (nested := self._nested()) is not None:
+            self.of, self.j = nested.of, nested.last
+            self.inner += nested.inner
+            return True
+        if self.of is not None and self.title.posted and (end := self._posting()) is not None:
+            self.j = end
+            return True
         if self.of is None and self.title.scope != "none" and (head := np._head(self.j)) is not None:
             if head.cls == "Organization" and not head.reading.conj and head.reading.prep in {"", "ل"}:
                 self.of, self.j = head, head.last
@@ -455,6 +475,21 @@ class _Phrase:
             self.j = hit.last
             return True
         return False
+
+    def _nested(self) -> Mention | None:
+        """مبعوث الأمين العام للأمم المتحدة: who sends serves whom he serves."""
+        hit = self.words[self.j].hit("title")
+        nested = self.np._title(self.j) if hit and hit.reading.cost == 0 else None
+        return nested if nested is not None and nested.of is not None and nested.name is None else None
+
+    def _posting(self) -> int | None:
+        """إلى اليمن، لدى الجزائر: where an envoy is sent."""
+        prep = self.words[self.j].hit("prep")
+        match = self.np.match(self.j + 1) if prep and prep.last == self.j + 1 else None
+        if match and match.reading.cost == 0 and match.senses[0].cls in {"State", "Place"}:
+            self.inner.append(from_match(self.words, match))
+            return match.last
+        return None
 
     def _belongs(self, match: Match) -> bool:
         reading = match.reading

@@ -27,7 +27,7 @@ class Slots:
             "gen2": self.second_genitive, "adj": self.adjective, "poss": self.possessor, "light": self.light,
             "ante": self.antecedent, "topic": lambda _p: self.topic, "before": self.before, "own": self.own_state,
             "by": self.agent_phrase, "self": self.itself, "prev": self.previous, "bases_of": self.base_owner,
-            "around": self.around, "residence": self.residence, "inner": self.named_within,
+            "around": self.around, "as": self.appointed, "residence": self.residence, "inner": self.named_within,
         }  # fmt: skip
         for predicate in scene.predicates:
             predicate.governor = self._governor(predicate)
@@ -106,9 +106,10 @@ class Slots:
         """A bare noun phrase after the verb that no verbal noun in between takes as its genitive."""
         if not self.scene.is_bare(mention) or (mention.reading.conj and id(mention) not in self.scene.groups):
             return False
-        if mention.first == 0:
-            return True
-        noun = self.scene.predicate_at(mention.first - 1)
+        k = mention.first - 1
+        while k > predicate.first and self.words[k].has("time") and k not in self.scene.within:
+            k -= 1
+        noun = self.scene.predicate_at(k) if k >= 0 else None
         return noun is None or noun is predicate or noun.verb
 
     def _needs_object(self, predicate: Predicate) -> bool:
@@ -137,7 +138,8 @@ class Slots:
     def _disagrees(self, predicate: Predicate, mention: Mention) -> bool:
         """A masculine verb cannot have a feminine subject after it; most states are feminine."""
         features = predicate.features.split()
-        return mention.cls == "State" and mention.kind in {"name", "capital"} and "m" in features
+        masculine = mention.ref() in self.scene.pack.lexicon.masculine
+        return mention.cls == "State" and mention.kind in {"name", "capital"} and "m" in features and not masculine
 
     def _inherited(self, predicate: Predicate) -> list[Mention]:
         """The subject of the sentence's last main verb before, else the topic of the text."""
@@ -298,14 +300,19 @@ class Slots:
 
     def light(self, predicate: Predicate) -> list[Mention]:
         """The subject of the light or control verb that carries the noun: أجرى بوتين محادثات."""
-        return predicate.governor.subject if predicate.governor is not None else []
+        governor = predicate.governor
+        if governor is not None and governor.category == "permit":
+            after = [m for m in self.scene.after(governor) if m.last <= predicate.first]
+            prep = self.scene.pack.fold(self.scene.pack.lexicon.permitted)
+            return [m for m in after if m.prep == prep][:1]
+        return governor.subject if governor is not None else []
 
     def _governor(self, predicate: Predicate) -> Predicate | None:
         if predicate.verb:
             return None
         earlier = [p for p in self.scene.predicates if p.first < predicate.first and p.clause == predicate.clause]
         for other in reversed(earlier):
-            if other.category in {"light", "control", "say", "saypart"}:
+            if other.category in {"light", "control", "permit", "say", "saypart"}:
                 return other
             if other.verb or self._has_content(other) or self._object_between(other, predicate):
                 return None
@@ -339,6 +346,13 @@ class Slots:
     def previous(self, predicate: Predicate) -> list[Mention]:
         """Mentions of the clause before the predicate, the nearest first, however governed; `fill` takes one."""
         return [m for m in self.scene.before(predicate) if not m.adjective]
+
+    def appointed(self, predicate: Predicate) -> list[Mention]:
+        """انتخب رئيسا للبنان: what the office is of."""
+        for mention in self.scene.after(predicate):
+            if mention.office is not None and mention.name is None and mention.of is not None:
+                return [mention.of]
+        return []
 
     def base_owner(self, predicate: Predicate) -> list[Mention]:
         """Whose bases the sentence speaks of before it names them: القواعد العسكرية الروسية … حميميم."""

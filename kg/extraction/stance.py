@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 
 from kg.extraction.clauses import Clause, Predicate, Scene
 from kg.extraction.mentions import Mention
+from kg.extraction.subject_first import SvoScene
 from kg.extraction.words import Hit
 
 LOOK_BACK = 5  # words before a predicate in which a cue may stand
@@ -63,6 +64,8 @@ def _control(hit: Hit) -> str:
 
 def _cues_before(scene: Scene, predicate: Predicate, clause: Clause) -> list[Hit]:
     """Negators, modals and auxiliaries just before the predicate, also before the complementizer that opened its clause."""
+    if isinstance(scene, SvoScene):
+        return scene.cues(predicate)
     words, first = scene.words, max(clause.first, predicate.first - LOOK_BACK)
     found: list[Hit] = []
     stop = predicate.first

@@ -1,0 +1,348 @@
+"""Slots of a predicate in languages with the subject before the verb. In a passive, subject and object change places."""
+
+from __future__ import annotations
+
+from kg.extraction.clauses import Predicate
+from kg.extraction.mentions import Mention
+from kg.extraction.slots import Slots
+from kg.extraction.subject_first import Group, SvoScene
+
+WINDOW = 30  # words after a predicate in which its complements stand
+
+
+class SvoSlots(Slots):
+    """Answers what fills a slot. `topic`: subjects of earlier sentences, the latest first; `speaker`: whose words «I» are in."""
+
+    scene: SvoScene
+
+    def __init__(self, scene: SvoScene, topic: list[Mention], speaker: list[Mention]) -> None:
+        self.scene, self.words, self.topic, self.speaker = scene, scene.words, topic, speaker
+        self.self_mention: Mention | None = None
+        self.carried: list[Mention] = []
+        self.readers = {
+            "subj": self.subject, "obj": self.object, "iobj": self.indirect, "adj": self.adjective, "poss": self.possessor,
+            "light": self.light, "cop": self.copula_subject, "ante": self.antecedent, "topic": lambda _p: self.topic,
+            "before": self.before, "own": self.own_state, "by": self.agent_phrase, "self": self.itself, "inner": self.named_within,
+            "in1": self.directly_in, "obj0": self.object_of_phrase, "subj0": self.clause_subject,
+        }  # fmt: skip
+        self.tag = scene.tag
+        for group in scene.groups_of:
+            if group.form == "finite":
+                group.subject = self._finite_subject(group)
+        for group in scene.groups_of:
+            if group.verb and group.form != "finite":
+                group.subject = self._other_subject(group)
+        for group in scene.groups_of:
+            above = group.above
+            if above is None:
+                continue
+            if above.category in {"light", "control", "verb"} and group.link not in {"and", "comp", "purpose"}:
+                group.governor = above
+
+    # -- pronouns ----------------------------------------------------------------------------------------------------
+
+    def pronoun(self, k: int, *, own: list[Mention]) -> list[Mention]:
+        """Whom the pronoun at word k points to; `own`: who it cannot be."""
+        hit = self.words[k].hit("pronoun")
+        if hit is None:
+            return []
+        kind = hit.entry.features.split()[0]
+        if kind == "speaker":
+            return self.speaker[:1]
+        if kind == "speakers":
+            return self._we()
+        earlier = [g.subject for g in self.scene.groups_of if g.subject and g.last <= k and not g.passive and g.subject[0].last <= k]
+        candidates = [*reversed(earlier)]
+        for subject in candidates:
+            if self._agrees(kind, subject) and not any(m in own for m in subject):
+                return subject
+        if kind == "person":
+            near = [m for m in self.scene.mentions if m.last <= k and m.cls == "Person" and m not in own]
+            if near:
+                return near[-1:]
+        for mention in self.topic:
+            if self._agrees(kind, [mention]) and mention not in own:
+                return [mention]
+        return []
+
+    @staticmethod
+    def _agrees(kind: str, subject: list[Mention]) -> bool:
+        classes = {m.cls for m in subject}
+        if kind == "person":
+            return len(subject) == 1 and classes == {"Person"}
+        if kind == "thing":
+            return len(subject) == 1 and bool(classes & {"State", "Organization"}) and not subject[0].collective
+        return len(subject) > 1 or any(m.collective or m.plural for m in subject)
+
+    def _we(self) -> list[Mention]:
+        """«We» of an official are the state or organization that he speaks for."""
+        for mention in self.speaker[:1]:
+            return [mention.of] if mention.of is not None else [] if mention.cls == "Person" else [mention]
+        return []
+
+    # -- subjects ------------------------------------------------------------------------------------------------------
+
+    def _finite_subject(self, group: Group) -> list[Mention]:
+        if group.how == "mention":
+            return group.subject
+        if group.how == "pronoun":
+            return self.pronoun(group.begins, own=[])
+        if group.how == "relative":
+            found = self._ends_at(group.begins - 1)
+            return found
+        if group.how == "shared" and group.above is not None:
+            if group.above.passive == group.passive or group.passive:
+                return group.above.subject
+            return group.above.subject
+        if group.how == "none":
+            return self._after_verb(group)
+        return []
+
+    def _ends_at(self, k: int) -> list[Mention]:
+        """The mention that ends at word k, commas and prepositions left out."""
+        while k >= self.scene.sentence.first and self.tag(k) in {"X", "Q", "P"}:
+            k -= 1
+        mention = self.scene.within.get(k)
+        if mention is None or id(mention) in self.scene.modifiers:
+            return []
+        return list(self.scene.groups.get(id(mention), [mention]))
+
+    def _after_verb(self, group: Group) -> list[Mention]:
+        """«…», said Lavrov: the subject of a verb of saying may follow it."""
+        if group.category != "say":
+            return []
+        k = group.last
+        while self.tag(k) in {"D", "J", "Q"}:
+            k += 1
+        mention = self.scene.within.get(k)
+        if mention is None or mention.first != k or id(mention) in self.scene.modifiers:
+            return []
+        after = self.tag(mention.last)
+        return [mention] if after not in {"V", "A"} else []
+
+    def _other_subject(self, group: Group) -> list[Mention]:
+        """The subject of an infinitive, gerund or participle: the object or the subject of what governs it."""
+        before = self.scene._left(group.start)
+        if group.form == "participle":
+            return self._ends_at(before)
+        if group.form == "gerund" and self.tag(before) == "M" and group.above is None:
+            return self._ends_at(before)
+        above = group.above
+        if above is None:
+            main = next((g for g in reversed(self.scene.groups_of) if g.form == "finite" and g.last <= group.start), None)
+            return main.subject if main is not None and not main.passive else []
+        objects = [m for m in self.object(above) if m.first < group.start] if above.verb and not above.passive else []
+        if objects and group.link != "purpose":
+            return objects
+        if above.verb:
+            return above.subject
+        return self.light(above) or self.possessor(above)
+
+    def subject(self, predicate: Predicate) -> list[Mention]:
+        if predicate.passive:
+            return self.preposition("by", predicate)
+        if predicate.verb:
+            return predicate.subject
+        return self.copula_subject(predicate) or self.light(predicate)
+
+    def object(self, predicate: Predicate) -> list[Mention]:
+        if predicate.passive:
+            return predicate.subject
+        if not predicate.verb:
+            return []
+        k = predicate.last
+        while self.tag(k) in {"R", "Q", "NEG"}:
+            k += 1
+        if self.tag(k) == "I":
+            return self.pronoun(k, own=predicate.subject)
+        if isinstance(predicate, Group) and predicate.how == "relative" and self.tag(k) in {"X", "P", "R", ""}:
+            return []
+        mention = self._head_at(k)
+        if mention is not None:
+            return [m for m in self.scene.group(mention) if m not in predicate.subject]
+        return []
+
+    def _head_at(self, k: int) -> Mention | None:
+        """The mention that heads the noun phrase that begins at word k."""
+        start = k
+        while k < self.scene.sentence.last and k - start < 10:
+            mention = self.scene.within.get(k)
+            if mention is not None:
+                if id(mention) not in self.scene.modifiers:
+                    return mention
+                k = mention.last
+                continue
+            if self.tag(k) not in {"D", "O", "J", "N", "#", "S", "Q"} and self.words[k].text != "-":
+                return None
+            k += 1
+        return None
+
+    def indirect(self, predicate: Predicate) -> list[Mention]:
+        """The receiver right after the verb: «promised Moldova radars»."""
+        if predicate.passive:
+            return predicate.subject
+        k = predicate.last
+        if self.tag(k) == "I":
+            return self.pronoun(k, own=predicate.subject)
+        while self.tag(k) == "D":
+            k += 1
+        mention = self.scene.within.get(k)
+        if mention is None or mention.first != k or mention.adjective or self.tag(mention.last) == "S":
+            return []
+        return self.scene.group(mention) if id(mention) not in self.scene.modifiers else [mention]
+
+    # -- nouns -----------------------------------------------------------------------------------------------------------
+
+    def adjective(self, predicate: Predicate) -> list[Mention]:
+        """Mentions that modify the noun from the left: Russian air strikes, UN summit."""
+        found: list[Mention] = []
+        k = predicate.first - 1
+        while k >= self.scene.sentence.first and predicate.first - k < 9:
+            mention = self.scene.within.get(k)
+            if mention is not None:
+                if id(mention) not in self.scene.modifiers or self.tag(mention.last) == "S":
+                    break
+                found.append(mention)
+                k = mention.first - 1
+            elif self.tag(k) in {"N", "J", "#", "Q"} or self.words[k].text in {"-", "–"} or (self.tag(k) == "C" and found):
+                k -= 1
+            else:
+                break
+        return found[::-1]
+
+    def possessor(self, predicate: Predicate) -> list[Mention]:
+        """Erdogan's call, his visit."""
+        start = self.scene.np_start(predicate.first)
+        for k in range(predicate.first - 1, start - 1, -1):
+            if self.tag(k) == "S":
+                mention = self.scene.within.get(k - 1)
+                return [mention] if mention is not None else []
+            if self.tag(k) == "O":
+                return self.pronoun(k, own=[])
+        return []
+
+    def light(self, predicate: Predicate) -> list[Mention]:
+        """Who does what the noun says: the subject of the verb that carries it."""
+        if not isinstance(predicate, Group) or predicate.above is None:
+            return []
+        above, link = predicate.above, predicate.link
+        if above.category not in {"light", "control"} and not (above.category in {"verb", "trigger"} and link == "obj"):
+            return []
+        if link == "subj":
+            return self.preposition("by", above) if above.passive else []
+        if link in {"obj", "to", "in", "gerund", "with"}:
+            return self.subject(above)
+        return []
+
+    def copula_subject(self, predicate: Predicate) -> list[Mention]:
+        """«X is a member»: the subject of the verb that the noun completes; «X, a member»: the noun before."""
+        if isinstance(predicate, Group) and predicate.above is not None and predicate.link == "obj":
+            entry = predicate.above.hit.entry
+            if entry.category == "verb" and predicate.above.first + 3 > predicate.above.last and self.tag(predicate.above.first) == "A":
+                return predicate.above.subject
+        if isinstance(predicate, Group) and predicate.form == "adjective":
+            before = self.scene._left(predicate.first)
+            while self.tag(before) in {"R", "NEG"}:
+                before -= 1
+            if self.tag(before) == "A":
+                group = next((g for g in self.scene.groups_of if g.first <= before < g.last), None)
+                return group.subject if group is not None else []
+        return []
+
+    def antecedent(self, predicate: Predicate) -> list[Mention]:
+        """The noun phrase before: «Hezbollah, an ally of …»."""
+        start = self.scene.np_start(predicate.first)
+        k = self.scene._left(start)
+        if self.tag(k) == "X" and self.words[k].text not in {",", "("}:
+            return []
+        if self.tag(k) not in {"X", "M", "N"}:
+            return []
+        return self._ends_at(k)[-1:]
+
+    def before(self, predicate: Predicate) -> list[Mention]:
+        return self.antecedent(predicate)
+
+    def clause_subject(self, predicate: Predicate) -> list[Mention]:
+        """The subject of the main verb of the clause."""
+        verbs = [g for g in self.scene.groups_of if g.form == "finite" and g.first < predicate.first and g.clause == predicate.clause]
+        return verbs[-1].subject if verbs and not verbs[-1].passive else []
+
+    def object_of_phrase(self, predicate: Predicate) -> list[Mention]:
+        """What follows a phrase that ends in a preposition: «part of the coalition»."""
+        mention = self._head_at(predicate.last)
+        return self.scene.group(mention) if mention is not None else []
+
+    def directly_in(self, predicate: Predicate) -> list[Mention]:
+        """«Homs, Syria», «Homs in central Syria»: what the place is said to lie in."""
+        k = predicate.last
+        if self.words[k].text == "," if k < self.scene.sentence.last else False:
+            mention = self.scene.within.get(k + 1)
+            after = self.tag(mention.last) if mention is not None else ""
+            good = mention is not None and mention.first == k + 1 and after in {"X", ""} and not mention.adjective
+            return [mention] if good and mention is not None else []
+        if self.scene.classes.prepositions.get(k) == "in" and self.self_mention is not None and self.self_mention.prep != "":
+            mention = self._head_at(k + 1)
+            return [mention] if mention is not None else []
+        return []
+
+    def itself(self, predicate: Predicate) -> list[Mention]:
+        return [self.self_mention] if self.self_mention is not None else []
+
+    # -- prepositions ----------------------------------------------------------------------------------------------------
+
+    def window(self, predicate: Predicate) -> int:
+        """Where the complements of a predicate end: at the next clause, or at a verb with a subject of its own."""
+        end = min(predicate.last + WINDOW, self.scene.sentence.last)
+        for k in range(predicate.last, end):
+            if self.tag(k) in {"REL", "THAT", "SUB", "IF"} or self.words[k].text in {";", ":"}:
+                return k
+        for group in self.scene.groups_of:
+            if group.form == "finite" and group.first >= predicate.last:
+                return min(end, max(group.begins, predicate.last)) if group.how != "none" else min(end, group.start)
+        return end
+
+    def preposition(self, name: str, predicate: Predicate) -> list[Mention]:
+        end = self.window(predicate)
+        for mention in self.scene.mentions:
+            if not predicate.last <= mention.first < end or mention.prep != name or id(mention) in self.scene.modifiers:
+                continue
+            if mention.adjective or self._blocked(name, predicate, mention):
+                continue
+            if self._owner(mention, name) is predicate:
+                return self.scene.group(mention)
+        return []
+
+    def _blocked(self, name: str, predicate: Predicate, mention: Mention) -> bool:
+        """«of» belongs to the word before it."""
+        if name != "of" or predicate.verb:
+            return False
+        k = self.scene.np_start(mention.first) - 1
+        return k != predicate.last
+
+    def _owner(self, mention: Mention, name: str) -> Predicate | None:
+        """The nearest predicate before the mention that uses the preposition; «by» belongs to a passive."""
+        for predicate in reversed(self.scene.predicates):
+            if predicate.last > mention.first:
+                continue
+            if name in predicate.wants or (name == "by" and predicate.passive):
+                return predicate
+        return None
+
+    def all_phrases(self, name: str, predicate: Predicate) -> list[list[Mention]]:
+        found = self.slot(name, predicate)
+        return [found] if found else []
+
+    def places(self, predicate: Predicate, prepositions: frozenset[str]) -> list[Mention]:
+        """Where it happened: places after the predicate, else before it in its clause."""
+        end = self.window(predicate)
+        after = [m for m in self.scene.mentions if predicate.last <= m.first < end and m.prep in prepositions]
+        begin = self.scene.clauses[predicate.clause].first
+        before = [m for m in self.scene.mentions if begin <= m.first < predicate.first and m.prep in prepositions]
+        return [m for m in [*after, *before] if not m.adjective and id(m) not in self.scene.modifiers]
+
+    def next_topic(self) -> list[Mention]:
+        """Subjects for the pronouns of the next sentence, the latest main clause first."""
+        subjects = [g.subject for g in self.scene.groups_of if g.form == "finite" and g.subject]
+        latest = [m for subject in subjects for m in subject if m.kind not in {"own", "pair"}]
+        others = [m for m in self.scene.mentions if m.cls == "Person" and m not in latest and not m.adjective]
+        return [*latest, *others, *(m for m in self.topic if m not in latest)][:8]

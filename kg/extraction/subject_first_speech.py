@@ -1,0 +1,89 @@
+"""Whose words a stretch of text is, in languages with the subject before the verb: before, after and without quotation marks."""
+
+from __future__ import annotations
+
+from kg.extraction.mentions import Mention
+from kg.extraction.stance import Speech
+from kg.extraction.subject_first import Group, SvoScene
+from kg.extraction.subject_first_slots import SvoSlots
+
+
+def svo_speeches(slots: SvoSlots) -> list[Speech]:
+    """Stretches of the sentence that report speech, outer before inner."""
+    found: list[Speech] = []
+    scene = slots.scene
+    first, end = scene.sentence.first, scene.sentence.last
+    if slots.speaker:
+        hit = next((h for w in scene.words[first:end] for h in w.hits), None)
+        if hit is not None:
+            found.append(Speech(first, end, slots.speaker, hit))
+    for group in scene.groups_of:
+        if group.category not in {"say", "relay"} or not group.subject or group.passive:
+            continue
+        if _follows(scene, group):
+            found.append(Speech(group.last, _until(scene, group, end), group.subject, group.hit))
+        elif group.form == "finite":
+            begins = min(m.first for m in group.subject) if group.how == "mention" else group.begins
+            if group.subject[0].first >= group.last:
+                begins = group.start
+            start = _back(scene, begins)
+            if start < begins:
+                found.append(Speech(start, begins, group.subject, group.hit))
+    for k in range(first, end):
+        hit = scene.words[k].hit("according")
+        if hit is None or k in scene.within:
+            continue
+        mention = slots._head_at(hit.last)
+        if mention is not None:
+            found.append(Speech(first, end, scene.group(mention), hit))
+    return found
+
+
+def _follows(scene: SvoScene, group: Group) -> bool:
+    """True when what is said stands after the verb."""
+    k = group.last
+    while scene.tag(k) in {"R", "X", "Q"} and k < scene.sentence.last:
+        if scene.words[k].text == ":" or scene.tag(k) == "Q" and k > group.last:
+            return True
+        k += 1
+    if group.subject and group.subject[0].first >= group.last:
+        return False
+    if scene.tag(k) == "THAT" or group.form != "finite":
+        return True
+    later = [g for g in scene.groups_of if g.verb and g.first >= group.last and g.form == "finite"]
+    nouns = [g for g in scene.groups_of if g.first >= group.last]
+    earlier = [g for g in scene.groups_of if g.form == "finite" and g.last <= group.start]
+    return bool(later) or bool(nouns) and not earlier
+
+
+def _until(scene: SvoScene, group: Group, end: int) -> int:
+    """Speech lasts until somebody else speaks after a comma or conjunction, else to the end of the sentence."""
+    for other in scene.groups_of:
+        if other.first >= group.last and other.category == "say" and other.form == "finite" and other.how == "mention" and scene.tag(other.begins - 1) == "C":
+            return other.begins
+    return end
+
+
+def _back(scene: SvoScene, begins: int) -> int:
+    """Where words that are spoken before the verb of saying begin."""
+    for group in reversed(scene.groups_of):
+        if group.category == "say" and group.form == "finite" and group.last <= begins and group.subject and group.last + 2 < begins:
+            return group.last
+    return scene.sentence.first
+
+
+def carried(slots: SvoSlots) -> list[Mention]:
+    """Who still speaks in the next sentence: a quotation left open, or a statement that a colon announced."""
+    scene = slots.scene
+    words, last = scene.words, scene.sentence.last
+    text = [w.text for w in words[scene.sentence.first : last]]
+    opened = max((k for k, t in enumerate(text) if t in {"“", "«"}), default=-1)
+    closed = max((k for k, t in enumerate(text) if t in {"”", "»"}), default=-1)
+    said = [g for g in scene.groups_of if g.category == "say" and g.subject and g.form == "finite"]
+    if said and (text[-1:] == [":"] or any(words[k].text == ":" for k in range(said[-1].last, min(said[-1].last + 4, last)))):
+        return said[-1].subject if closed <= opened or text[-1:] == [":"] else []
+    if opened > closed and said:
+        return said[-1].subject
+    if closed > opened:
+        return []
+    return slots.speaker

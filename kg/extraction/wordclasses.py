@@ -1,0 +1,283 @@
+"""Which class every word of a sentence has in its context, for languages with the subject before the verb.
+
+M mention · N noun · J adjective · D determiner · O possessive pronoun · I pronoun · # number · S possessive mark · P preposition ·
+V verb · G gerund · A auxiliary · T infinitive mark · NEG · R adverb · C coordinator · THAT complementizer · REL relative ·
+SUB subordinator · IF condition · Q quotation mark · X other punctuation. An unknown word is a noun.
+"""
+
+from __future__ import annotations
+
+from kg.extraction.mentions import Mention
+from kg.extraction.words import Hit, Sentence, Word
+from kg.language import Pack
+
+VERBAL = frozenset({"trigger", "say", "relay", "light", "control", "verb"})
+FORMS = frozenset({"base", "third", "past", "participle", "gerund"})
+NOMINAL = frozenset("saynoun controlnoun lightnoun title head portfolio current former branch placehead transparent modal notname".split())
+QUOTES = frozenset("«»“”\"‘")
+PHRASES = {"prep": "P", "coord": "C", "open": "SUB", "if": "IF", "comp": "THAT", "time": "R", "det": "D", "exchange": "P", "modal": "R"}
+
+
+def form(hit: Hit) -> str:
+    """The form of a verb hit: base, third, past, participle, gerund; empty for what is no verb."""
+    first = hit.entry.features.split()[:1]
+    return first[0] if hit.entry.category in VERBAL and first and first[0] in FORMS else ""
+
+
+class WordClasses:
+    """Classes of the words of one sentence, decided from left to right."""
+
+    def __init__(self, words: list[Word], sentence: Sentence, within: dict[int, Mention], pack: Pack) -> None:
+        self.words, self.sentence, self.within, self.pack = words, sentence, within, pack
+        self.possessives = frozenset(pack.fold(p) for p in pack.language.possessives)
+        self.tags: dict[int, str] = {}
+        self.prepositions: dict[int, str] = {}  # last word of a preposition -> what it is called
+        k = sentence.first
+        while k < sentence.last:
+            k = self._phrase(k) or self._word(k)
+
+    def at(self, k: int) -> str:
+        """The class of word k; empty outside the sentence."""
+        return self.tags.get(k, "")
+
+    def before(self, k: int) -> str:
+        """The class of the word before k, adverbs, negators and quotation marks left out."""
+        k -= 1
+        while self.at(k) in {"R", "NEG", "Q"}:
+            k -= 1
+        return self.at(k)
+
+    def _phrase(self, k: int) -> int | None:
+        """A function phrase of several words: in order to, on behalf of, even though."""
+        if k in self.within:
+            return None
+        for hit in self.words[k].hits:
+            if hit.last - k < 2:
+                break
+            if any(j in self.within for j in range(k, hit.last)) or hit.last > self.sentence.last:
+                continue
+            tag = PHRASES.get(hit.entry.category)
+            if hit.entry.category == "aux":
+                tag = "T" if hit.entry.features == "to" else "A"
+            if tag is None:
+                if hit.entry.category in VERBAL | {"own", "according", "saypart", "controlnoun"}:
+                    return None
+                continue
+            for j in range(k, hit.last):
+                self.tags[j] = tag
+            if tag == "P":
+                self.prepositions[hit.last - 1] = hit.entry.lemma
+            return hit.last
+        return None
+
+    def _word(self, k: int) -> int:
+        self.tags[k] = self._class(k)
+        if self.tags[k] == "P" and (hit := self.words[k].hit("prep")):
+            self.prepositions[k] = hit.entry.lemma
+        return k + 1
+
+    def _class(self, k: int) -> str:
+        word = self.words[k]
+        if k in self.within:
+            return "M"
+        if word.norm in self.possessives:
+            return "A" if self.at(k - 1) == "I" else "S"
+        if word.kind == "number":
+            return "#"
+        if word.kind != "word":
+            return "Q" if word.text in QUOTES else "X"
+        aux = word.hit("aux")
+        if aux is not None and not (self.at(k - 1) in {"D", "O", "S"}):
+            if aux.entry.features == "to":
+                return "T" if self._infinitive(k + 1) else "P"
+            if aux.entry.features not in {"have", "do", "get"} or self._verb_follows(k + 1):
+                return "A"
+        return self._function(k, word) or self._verb_or_noun(k, word)
+
+    def _function(self, k: int, word: Word) -> str:
+        pronoun = word.hit("pronoun")
+        if pronoun is not None:
+            return "O" if "own" in pronoun.entry.features else "I"
+        if word.has("comp"):
+            return self._that(k)
+        if word.has("rel"):
+            return "REL"
+        if word.has("neg"):
+            return "D" if word.hit("neg").entry.features == "noun" else "NEG"  # type: ignore[union-attr]
+        if word.has("if"):
+            return "IF"
+        if word.has("coord"):
+            return "C"
+        if word.has("open"):
+            return "SUB" if not word.has("prep") or self._clause_ahead(k + 1) else "P"
+        if word.has("det") and not (word.has("prep") and not self._number(k + 1)):
+            return "D"
+        if word.has("prep") and not (word.has("verb") and self.at(k - 1) in {"I", "T", "A"}):
+            return "P"
+        return ""
+
+    def _number(self, k: int) -> bool:
+        return k < self.sentence.last and (self.words[k].kind == "number" or self.words[k].has("det"))
+
+    def _that(self, k: int) -> str:
+        """That-clause after a verb or noun of saying, relative clause after another noun, determiner before a noun."""
+        before = self.before(k)
+        after = self.words[k + 1] if k + 1 < self.sentence.last else None
+        if after is None or before == "":
+            return "D"
+        verb = self._verbal(after) and k + 1 not in self.within
+        if before in {"N", "M"}:
+            return "REL" if verb or after.has("pronoun") and before == "N" and not self.words[k - 1].has("saynoun", "trigger") else "THAT"
+        if before == "P":
+            return "D"
+        return "THAT"
+
+    @staticmethod
+    def _verbal(word: Word) -> bool:
+        return word.has("aux") or any(form(hit) in {"third", "past", "base"} for hit in word.hits)
+
+    def _infinitive(self, k: int) -> bool:
+        """True when a verb in its base form follows, adverbs left out."""
+        while k < self.sentence.last and k not in self.within and self._adverb(self.words[k]):
+            k += 1
+        if k >= self.sentence.last or k in self.within:
+            return False
+        word = self.words[k]
+        return word.has("aux") and word.norm in {"be", "have", "do"} or any(form(hit) == "base" for hit in word.hits)
+
+    def _verb_follows(self, k: int) -> bool:
+        """True when have or do is an auxiliary: a participle or base form follows."""
+        while k < self.sentence.last and k not in self.within and (self._adverb(self.words[k]) or self.words[k].has("neg")):
+            k += 1
+        if k >= self.sentence.last or k in self.within:
+            return False
+        word = self.words[k]
+        forms = {form(hit) for hit in word.hits}
+        known = bool(forms & {"participle", "base"}) or word.norm == "been"
+        return known or "" == "".join(forms) and self._ending(word) == "past"
+
+    def _adverb(self, word: Word) -> bool:
+        return word.has("time") or (not word.hits and any(word.norm.endswith(end) for end in self.pack.language.adverb_ends))
+
+    def _ending(self, word: Word) -> str:
+        if word.capital or word.hits or len(word.norm) < 5:
+            return ""
+        return next((name for end, name in self.pack.language.verb_ends.items() if word.norm.endswith(end)), "")
+
+    def _clause_ahead(self, k: int) -> bool:
+        """True when a subject and a finite verb follow before the next comma: «after he met», not «after the meeting»."""
+        seen = False
+        for j in range(k, min(k + 9, self.sentence.last)):
+            word = self.words[j]
+            if j in self.within:
+                seen = True
+                continue
+            if word.kind == "punct" and word.norm not in self.possessives and word.text != "-":
+                return False
+            if word.has("aux") and not word.has("to") and word.norm != "to" and seen:
+                return True
+            if word.has("prep", "rel", "comp", "coord") and seen:
+                return False
+            if seen and any(form(hit) in {"third", "past"} for hit in word.hits) and not self._noun(word):
+                return not self.words[j - 1].has("det")
+            if any(form(hit) == "gerund" for hit in word.hits):
+                return False
+            seen = True
+        return False
+
+    @staticmethod
+    def _noun(word: Word) -> bool:
+        return any(h.entry.category in NOMINAL or h.entry.category == "trigger" and "noun" in h.entry.features.split() for h in word.hits)
+
+    # -- verbs and nouns -------------------------------------------------------------------------------------------
+
+    def _verb_or_noun(self, k: int, word: Word) -> str:
+        forms = {form(hit) for hit in word.hits} - {""}
+        if word.text.isupper() and len(word.text) > 1:
+            return "N"
+        if not forms:
+            ending = self._ending(word)
+            if ending:
+                forms = {"past", "participle"} if ending == "past" else {ending}
+            elif word.has("current", "former", "portfolio", "deputy", "branch", "direction"):
+                return "J" if self._np_goes_on(k + 1) else "N"
+            elif self._adverb(word):
+                return "R"
+            elif word.has("modal"):
+                return "R" if not self._np_goes_on(k + 1) else "J"
+            else:
+                return "N"
+        before = self.before(k)
+        noun = self._noun(word)
+        if before in {"D", "O", "S", "J", "#"}:
+            return self._after_determiner(k, forms, noun, before)
+        if before == "T":
+            return "V" if "base" in forms else "N"
+        if before == "A":
+            return "V" if forms & {"gerund", "participle", "past", "base"} else "N"
+        if before == "I" or before == "REL":
+            return "V" if forms & {"base", "third", "past"} else "G" if "gerund" in forms else "N"
+        if forms == {"gerund"}:
+            return "N" if noun and k + 1 < self.sentence.last and self.words[k + 1].norm == "of" else "G"
+        if before == "P":
+            return "J" if forms <= {"past", "participle"} and self._np_goes_on(k + 1) else "N" if noun or "base" in forms or "third" in forms else "V"
+        if forms & {"past", "participle"} and not (noun and "base" in forms):
+            return "V" if not (before == "N" and False) else "J"
+        if not noun:
+            return "V" if not self._adverb(word) or self._object_follows(k + 1) else "R"
+        return self._ambiguous(k, forms, before)
+
+    def _after_determiner(self, k: int, forms: set[str], noun: bool, before: str) -> str:
+        j = k - 1
+        while self.at(j) in {"R", "NEG", "Q"}:
+            j -= 1
+        pointing = before == "D" and self.words[j].has("det") and self.words[j].norm not in {"the", "a", "an"}
+        if (before == "#" or pointing) and not noun and forms & {"past", "third"}:
+            return "V"
+        if before == "J" and not noun and forms & {"past", "third"} and not self._np_goes_on(k + 1):
+            return "V"
+        if forms <= {"past", "participle", "gerund"}:
+            if self._np_goes_on(k + 1):
+                return "J"
+            return "N" if "gerund" in forms or before != "S" else "V"
+        return "N"
+
+    def _np_goes_on(self, k: int) -> bool:
+        """True when word k can go on with a noun phrase: an unknown word, an adjective, a noun."""
+        if k >= self.sentence.last:
+            return False
+        if k in self.within:
+            return True
+        word = self.words[k]
+        if word.kind != "word" or word.has("prep", "aux", "rel", "comp", "coord", "det", "pronoun", "open", "if"):
+            return False
+        return not word.hits and not self._adverb(word) or self._noun(word) or word.has("current")
+
+    def _object_follows(self, k: int) -> bool:
+        if k >= self.sentence.last:
+            return False
+        word = self.words[k]
+        if k in self.within or word.has("det", "pronoun") or word.kind == "number":
+            return True
+        return word.has("comp") or any(form(hit) == "gerund" for hit in word.hits) or word.has("current", "portfolio") or word.norm == "to"
+
+    def _ambiguous(self, k: int, forms: set[str], before: str) -> str:
+        """Words that are verb and noun (visits, attack): the subject before and the object after decide."""
+        if before == "C":
+            j = k - 1
+            while self.at(j) in {"C", "R", "X", "NEG"}:
+                j -= 1
+            while self.at(j) not in {"V", "T", "", "X", "P"}:
+                j -= 1
+            return "V" if self.at(j) == "V" and self.at(j - 1) in {"T", "A"} and self._object_follows(k + 1) else "N"
+        if before not in {"M", "N"} or not self._object_follows(k + 1):
+            return "N"
+        subject = self.within.get(k - 1)
+        plural = (subject is not None and (subject.plural or subject.adjective)) or (
+            subject is None and self.words[k - 1].norm.endswith("s")
+        )
+        if subject is not None and subject.adjective and not self.words[k - 1].norm.endswith("s"):
+            return "N"
+        if "third" in forms:
+            return "N" if plural else "V"
+        return "V" if plural and "base" in forms else "N"

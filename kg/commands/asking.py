@@ -48,10 +48,7 @@ def query(question: str, store: str, params: tuple[str, ...], form: str) -> None
     if saved is None and values:
         raise click.UsageError("--param belongs to saved questions and .rq files")
     with open_graph(store, read_only=True) as graph:
-        if saved is None:
-            found = ask(graph, sys.stdin.read())
-        else:
-            found = answer(graph, saved, values)
+        found = ask(graph, sys.stdin.read()) if saved is None else answer(graph, saved, values)
         write_answer(found, form, sys.stdout)
 
 

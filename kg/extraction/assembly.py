@@ -5,6 +5,7 @@ from __future__ import annotations
 from kg.extraction.clauses import Predicate
 from kg.extraction.clusters import Clusters
 from kg.extraction.events import Draft, allowed_classes, roles_of
+from kg.extraction.subject_first import SvoScene
 from kg.extraction.words import Word
 from kg.language import Pack
 from kg.model import Anchor, Claim, Discarded, Document, Entity, Extraction, Span
@@ -51,6 +52,8 @@ def _governed(outer: Draft, inner: Draft) -> bool:
     spec = outer.rule.content
     assert spec is not None
     scene, trigger = outer.scene, inner.predicate
+    if isinstance(scene, SvoScene):
+        return scene.content_link(outer.predicate, trigger) in spec.via
     if trigger.first < outer.predicate.last or trigger.first - outer.predicate.last > 25:
         return False
     between = [p for p in scene.predicates if outer.predicate.last <= p.first < trigger.first]

@@ -482,3 +482,28 @@ class SvoScene(Scene):
                 return ""
             step = step.above
         return ""
+
+    # -- cues ----------------------------------------------------------------------------------------------------------
+
+    def cues(self, predicate: Predicate) -> list[Hit]:
+        """Auxiliaries, negators and modal words that belong to a predicate; «no» before its subject or object counts."""
+        if not isinstance(predicate, Group):
+            return []
+        found = list(predicate.cues)
+        if predicate.form in {"noun", "adjective"}:
+            for k in range(self.np_start(predicate.first), predicate.first):
+                hit = self.words[k].hit("neg", "modal", "controlnoun") if k not in self.within else None
+                if hit is not None:
+                    found.append(hit)
+            if predicate.form == "adjective":
+                k = predicate.first - 1
+                while self.tag(k) in {"R", "NEG", "A"}:
+                    found += [h for h in self.words[k].hits if h.entry.category in {"neg", "aux"}]
+                    k -= 1
+        elif predicate.form == "finite" and self.tag(predicate.begins) == "D":
+            hit = self.words[predicate.begins].hit("neg")
+            if hit is not None:
+                found.append(hit)
+        if predicate.verb and self.tag(predicate.last) == "D" and (hit := self.words[predicate.last].hit("neg")) is not None:
+            found.append(hit)
+        return found

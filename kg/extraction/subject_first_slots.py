@@ -303,14 +303,20 @@ class SvoSlots(Slots):
 
     def preposition(self, name: str, predicate: Predicate) -> list[Mention]:
         end = self.window(predicate)
+        if self.self_mention is not None:
+            end = min(end, predicate.last + 6)
         for mention in self.scene.mentions:
             if not predicate.last <= mention.first < end or mention.prep != name or id(mention) in self.scene.modifiers:
                 continue
             if mention.adjective or self._blocked(name, predicate, mention):
                 continue
-            if self._owner(mention, name) is predicate:
+            owner = self._owner(mention, name)
+            if owner is predicate or self.self_mention is not None and (owner is None or owner.last <= predicate.first):
                 return self.scene.group(mention)
         return []
+
+    def _inherited(self, predicate: Predicate) -> list[Mention]:
+        return self.topic
 
     def _blocked(self, name: str, predicate: Predicate, mention: Mention) -> bool:
         """«of» belongs to the word before it."""

@@ -69,7 +69,11 @@ class Reader:
                 parts = mention.core.split()
                 if len(parts) > 1:
                     known.setdefault((parts[-1],), mention.core)
-        return noun_phrases(words, self.names, known).all() if known else first
+        again = noun_phrases(words, self.names, known)
+        again.full = frozenset(
+            s.ref for top in first for m in top.walk() for s in m.senses if s.cls == "Person" and (m.kind == "name" or m.office)
+        )
+        return again.all()
 
     def _sentence(
         self, words: list[Word], sentence: Sentence, mentions: list[Mention], matcher: Matcher, topic: list[Mention],

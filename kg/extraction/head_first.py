@@ -6,6 +6,7 @@ from kg.extraction.gazetteer import Gazetteer, Match, Sense
 from kg.extraction.mentions import Mention, Office, from_match, span
 from kg.extraction.words import Hit, Reading, Word
 from kg.language import Head, Title
+from kg.seeds import Person
 
 NAME_LIMIT = 4  # words of an unknown name, particles not counted
 STOP_CATEGORIES = frozenset(
@@ -20,6 +21,7 @@ class NounPhrases:
     """Finds mentions in a list of analysed words, left to right, the longest first."""
 
     def __init__(self, words: list[Word], names: Gazetteer, known: dict[tuple[str, ...], str]) -> None:
+        self.full: frozenset[str] | None = None  # people whom the article names in full; None while that is not known
         self.words = words
         self.names = names
         self.nouns = names.pack.nouns
@@ -145,12 +147,22 @@ class NounPhrases:
             return None  # a family name that is also a common word
         if single and mention.kind == "demonym" and word.hit("portfolio", "title"):
             return None
+        if mention.kind == "family" and self.full is not None and not self._introduced(mention):
+            return None
         if mention.cls == "Person":
             return self._apposition(mention)
-        return self._grown_place(mention)
-
-    def _grown_place(self, mention: Mention) -> Mention:
         return mention
+
+    def _introduced(self, mention: Mention) -> bool:
+        """A family name alone is somebody whom the article names in full, or the only leader of that name."""
+        refs = [s.ref for s in mention.senses if s.cls == "Person"]
+        named = [ref for ref in refs if self.full is not None and ref in self.full]
+        if named:
+            mention.senses = tuple(s for s in mention.senses if s.ref in named)
+            return True
+        record = self.names.world.records[refs[0]] if len(set(refs)) == 1 else None
+        leads = isinstance(record, Person) and any(t.office in {"headOfState", "headOfGovernment"} for t in record.offices)
+        return leads and not self.words[mention.first].hits
 
     def _apposition(self, person: Mention) -> Mention:
         """NAME، TITLE: the office that follows a name."""

@@ -32,18 +32,6 @@ def scripts() -> Scripts:
     }
 
 
-@lru_cache(maxsize=1)
-def supported() -> tuple[str, ...]:
-    """The languages that have a pack in `kg/lang/`, in alphabetical order."""
-    return tuple(
-        sorted(
-            folder.name
-            for folder in (PACKAGE / "lang").iterdir()
-            if folder.is_dir() and not folder.name.startswith("_")
-        )
-    )
-
-
 def identify(text: str) -> str:
     """The ISO 639-1 code of the text's language; empty when it has no script of `identify.yml`."""
     sample = _without_marks(text[:SAMPLE])

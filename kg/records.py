@@ -13,7 +13,8 @@ from datetime import date as Date
 from typing import Any
 
 from kg.errors import InputError
-from kg.identify import identify, supported
+from kg.identify import identify
+from kg.language import languages
 from kg.model import Document
 
 log = logging.getLogger(__name__)
@@ -80,13 +81,13 @@ def _language(record: Mapping[str, Any], text: str) -> str:
     """The language that the article declares or else is written in; InputError unless supported."""
     declared = re.split("[-_]", _words(record, "lang").strip().lower())[0]
     lang = declared or identify(text)
-    if lang not in supported():
+    if lang not in languages():
         said = (
             f"the language '{lang}' is not supported"
             if lang
             else "no words in a language that is known here"
         )
-        raise InputError(f"{said}; articles may be in {' or '.join(supported())}")
+        raise InputError(f"{said}; articles may be in {' or '.join(languages())}")
     return lang
 
 

@@ -43,6 +43,7 @@ class Clusters:
         self.named_states = {s.ref for m in mentions for x in m.walk() for s in x.senses if s.cls == "State"}
         everything = [m for mention in mentions for m in reversed(list(mention.walk()))]
         self._counterparts(mentions)
+        self._borrowed(mentions)
         for mention in everything:
             if mention.kind not in {"own", "pair", "bare", "pronoun"} and not (mention.kind == "title" and not mention.name):
                 self._place(mention)
@@ -64,6 +65,16 @@ class Clusters:
                 near = before[-1:] or after[:1]
                 if near and near[0].office is not None and mention.of is not near[0].of:
                     mention.office.kind = near[0].office.kind
+
+    @staticmethod
+    def _borrowed(mentions: list[Mention]) -> None:
+        """«His foreign minister John Kerry» serves the state of the title before."""
+        last: Mention | None = None
+        for mention in mentions:
+            if mention.group == "borrowed" and mention.of is None and last is not None:
+                mention.of = last.of
+            elif mention.office is not None and mention.of is not None:
+                last = mention
 
     def cluster(self, cls: str, key: str, ref: str | None = None) -> Cluster:
         """The entity of that key, made when there is none."""

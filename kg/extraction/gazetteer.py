@@ -56,7 +56,10 @@ class Gazetteer:
         for reading in words[i].readings:
             if reading.future or (reading.enclitic and words[i].norm.endswith(reading.enclitic) and reading.cost > 1):
                 continue
-            for node, key in ((self.root, reading.stem), (self.adjectives, reading.bare)):
+            tries = [(self.root, reading.stem), (self.adjectives, reading.bare)]
+            if reading.stem != reading.bare:
+                tries.append((self.adjectives, reading.stem))
+            for node, key in tries:
                 found = self._walk(words, i, node.next.get(key), reading)
                 if found and not reading.enclitic and (best is None or _better(found, best)):
                     best = found
@@ -141,10 +144,11 @@ def compile_gazetteer(pack: Pack, world: World) -> Gazetteer:
         if isinstance(record, State):
             for form in _demonyms(record, pack):
                 parts = key_of(form, pack)
-                if article and parts and parts[0].startswith(article) and len(parts[0]) > 4:
-                    parts[0] = parts[0][len(article) :]
+                sense = Sense(record.id, "State", "demonym")
                 if parts:
-                    _insert(adjectives, parts, Sense(record.id, "State", "demonym"))
+                    _insert(adjectives, parts, sense)
+                if article and parts and parts[0].startswith(article) and len(parts[0]) > 4:
+                    _insert(adjectives, [parts[0][len(article) :], *parts[1:]], sense)
     return Gazetteer(root, adjectives, pack, world)
 
 

@@ -102,9 +102,9 @@ class NounPhrases:
     def at(self, i: int) -> Mention | None:
         """The mention that begins at word i, if any."""
         word = self.words[i]
-        for category, read in (("counterpart", self._counterpart), ("own", self._own), ("pair", self._pair)):
-            if hit := word.hit(category):
-                return read(i, hit)
+        for category, read in (("counterpart", self._counterpart), ("deputy", self._own_deputy), ("own", self._own), ("pair", self._pair)):
+            if (hit := word.hit(category)) and (found := read(i, hit)) is not None:
+                return found
         title = self._title(i)
         match = self.match(i)
         if title is not None and not (title.kind == "bare" and match and match.last > title.last):
@@ -191,7 +191,7 @@ class NounPhrases:
 
     # -- titles -----------------------------------------------------------------------------------------------
 
-    def _title(self, i: int) -> Mention | None:
+    def _title(self, i: int, of: Mention | None = None) -> Mention | None:
         if i >= len(self.words):
             return None
         deputy, j, reading = False, i, None
@@ -205,6 +205,7 @@ class NounPhrases:
         title = self.nouns.titles[int(hit.entry.features)]
         reading = reading or hit.reading
         phrase = _Phrase(self, i, hit.last, reading, title, deputy)
+        phrase.of = of
         mention = phrase.parse()
         return self._chained(mention) if mention is not None else None
 
@@ -213,7 +214,7 @@ class NounPhrases:
         j = mention.last
         if mention.name is not None or mention.of is None or mention.office is None or j >= len(self.words):
             return mention
-        nxt = self._title(j) if self.words[j].hit("title", "deputy") else None
+        nxt = self._title(j, mention.of) if self.words[j].hit("title", "deputy") else None
         if nxt is None or nxt.name is None or nxt.reading.conj or nxt.reading.prep or nxt.office is None:
             return mention
         mention.more = [nxt.office, *nxt.more]
@@ -287,6 +288,15 @@ class NounPhrases:
         assert mention is not None
         mention.group = "counterpart"
         return mention
+
+    def _own_deputy(self, i: int, hit: Hit) -> Mention | None:
+        """ونائبه السابق رياك مشار: the deputy of whoever was named before."""
+        if not hit.reading.enclitic:
+            return None
+        phrase = _Phrase(self, i, hit.last, hit.reading, Title(words=[], office="other", bare=True), False)
+        phrase.borrowed = True
+        mention = phrase.parse()
+        return mention if mention is not None and mention.name is not None else None
 
     def _own(self, i: int, hit: Hit) -> Mention:
         start, end = span(self.words, i, hit.last, hit.reading)
@@ -414,6 +424,7 @@ class _Phrase:
         self.person: Mention | None = None
         self.inner: list[Mention] = []
         self.department = False
+        self.borrowed = False  # «his foreign minister»: the state is that of the title before
 
     def parse(self, force: bool = False) -> Mention | None:
         while self._step():
@@ -433,7 +444,7 @@ class _Phrase:
         if self.person is not None:
             mention.senses, mention.name, mention.core = self.person.senses, self.person.name, self.person.core
         mention.definite = self.reading.definite or self.of is not None or self.person is not None
-        mention.group = "department" if self.department else ""
+        mention.group = "borrowed" if self.borrowed else "department" if self.department else ""
         mention.plural = self.title.office != "" and any(
             h.reading.bare not in self.singular() for h in self.words[self.i].hits[:1] if h.entry.category in {"title", "pair"}
         )
@@ -461,10 +472,19 @@ class _Phrase:
         match = np.match(self.j)
         if hit and hit.entry.category == "portfolio" and self.title.portfolio and not hit.reading.prep:
             self.department, self.j = True, hit.last
+            self.borrowed |= bool(hit.reading.enclitic)
             return True
         if hit and hit.entry.category in {"former", "current"} and not hit.reading.prep and not hit.reading.conj:
             self.office.former |= hit.entry.category == "former"
             self.j = hit.last
+            return True
+        if match and self.of is not None and match.senses[0].kind == "demonym" and match.reading.cost == 0:
+            self.inner.append(from_match(self.words, match, ("State",)))
+            self.j = match.last
+            return True
+        if self.of is None and self.title.scope == "any" and (body := self._body()) is not None:
+            self.of, self.j = body, body.last
+            self.inner.append(body)
             return True
         if match and self._belongs(match):
             self.of = from_match(self.words, match, ("State", "Organization"))
@@ -479,7 +499,7 @@ class _Phrase:
             self.j = end
             return True
         if self.of is None and self.title.scope != "none" and (head := np._head(self.j)) is not None:
-            if head.cls == "Organization" and not head.reading.conj and head.reading.prep in {"", "ل"}:
+            if head.cls in {"Organization", "Place"} and not head.reading.conj and head.reading.prep in {"", "ل"}:
                 self.of, self.j = head, head.last
                 self.inner.append(head)
                 return True
@@ -487,6 +507,14 @@ class _Phrase:
             self.j = hit.last
             return True
         return False
+
+    def _body(self) -> Mention | None:
+        """منسقة السياسة الخارجية في الاتحاد الأوروبي: the organization after a preposition."""
+        prep = self.words[self.j].hit("prep")
+        match = self.np.match(self.j + 1) if prep and prep.last == self.j + 1 else None
+        if match and match.reading.cost == 0 and match.senses[0].cls == "Organization":
+            return from_match(self.words, match, ("Organization",))
+        return None
 
     def _nested(self) -> Mention | None:
         """مبعوث الأمين العام للأمم المتحدة: who sends serves whom he serves."""

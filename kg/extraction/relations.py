@@ -26,7 +26,7 @@ def offices(scene: Scene, clusters: Clusters) -> Iterator[Draft]:
         number = of.entity if of is not None else clusters.known_office(mention)
         if number is None or number < 0 or number == mention.entity or not any(m.name for m in holder.mentions):
             continue
-        if clusters.clusters[number].cls not in {"State", "Organization"}:
+        if clusters.clusters[number].cls not in {"State", "Organization", "Place"}:
             continue
         words = of or mention
         for held in (office, *mention.more):

@@ -1,7 +1,6 @@
 """Answers as people and programs read them: table, JSON, CSV, TSV, XML, Turtle.
 
-What comes from articles may hold anything: a table neutralises control and bidi signs, and isolates
-right-to-left text (U+2068 … U+2069) so that columns stay where they are.
+What comes from articles may hold anything: `terminal` keeps a table's columns where they are.
 """
 
 from __future__ import annotations
@@ -9,7 +8,6 @@ from __future__ import annotations
 import csv
 import io
 import json
-import unicodedata
 from collections.abc import Callable, Iterator
 from typing import IO
 from xml.sax.saxutils import escape, quoteattr
@@ -20,9 +18,10 @@ from kg import turtle
 from kg.errors import QueryError
 from kg.rdf import XSD, shorten
 from kg.store import Answer, Rows, Term, Triples, text
+from kg.terminal import clean, isolate, width
+from kg.terminal import shorten as cut
 
 FORMATS = ("table", "json", "csv", "tsv", "xml", "turtle")
-ISOLATE, RELEASE = "\u2068", "\u2069"
 CELL = 60  # columns of the terminal that one cell may take
 _STRING = XSD + "string"
 
@@ -146,7 +145,7 @@ def table(answer: Rows, *, cell: int = CELL) -> Iterator[str]:
 
 def _cell(term: Term | None, cell: int) -> str:
     shown = shorten(term.value) if isinstance(term, ox.NamedNode) else text(term)
-    return cut(harmless(shown), cell)
+    return cut(clean(shown), cell)
 
 
 def _line(cells: list[str], widths: list[int]) -> str:
@@ -154,50 +153,3 @@ def _line(cells: list[str], widths: list[int]) -> str:
         isolate(cell) + " " * (size - width(cell)) for cell, size in zip(cells, widths, strict=True)
     )
     return "  ".join(padded).rstrip(" ")
-
-
-def harmless(value: str) -> str:
-    """Text without what could move the cursor or turn the line round."""
-    kept = []
-    for sign in value:
-        kind = unicodedata.category(sign)
-        if sign in "\t\n\r\u2028\u2029":
-            kept.append(" ")
-        elif (
-            kind == "Cc"
-            or sign in "\u061c\u200e\u200f\u202a\u202b\u202c\u202d\u202e"
-            or "\u2066" <= sign <= "\u2069"
-        ):
-            kept.append(f"<{ord(sign):X}>" if kind == "Cc" else "")
-        else:
-            kept.append(sign)
-    return "".join(kept)
-
-
-def isolate(value: str) -> str:
-    """The text as an island of its own direction, where it has letters from right to left."""
-    right_to_left = any(unicodedata.bidirectional(sign) in ("R", "AL", "AN") for sign in value)
-    return f"{ISOLATE}{value}{RELEASE}" if right_to_left else value
-
-
-def width(value: str) -> int:
-    """Columns of a terminal: none for marks and invisible signs, two for wide letters."""
-    return sum(map(_sign_width, value))
-
-
-def _sign_width(sign: str) -> int:
-    if unicodedata.category(sign) in ("Mn", "Me", "Cf"):
-        return 0
-    return 2 if unicodedata.east_asian_width(sign) in ("W", "F") else 1
-
-
-def cut(value: str, columns: int) -> str:
-    """At most so many columns; an ellipsis stands for the rest."""
-    if width(value) <= columns:
-        return value
-    taken = 0
-    for number, sign in enumerate(value):
-        taken += _sign_width(sign)
-        if taken > columns - 1:
-            return value[:number].rstrip() + "…"
-    return value

@@ -28,7 +28,7 @@ from kg.queries import (
     saved_queries,
 )
 from kg.rdf import ontology_quads
-from kg.results import FORMATS, harmless, isolate, table, width, write_answer
+from kg.results import FORMATS, table, write_answer
 from kg.store import Graph, Rows, open_graph, text
 
 FIXTURE = Path(__file__).parent / "fixtures" / "questions.trig"
@@ -467,18 +467,6 @@ def test_a_table_isolates_arabic_and_aligns_by_what_is_seen(graph: Graph) -> Non
         "\u2068روسيا\u2069   \u2068سوريا\u2069   1       sign",
         "(1 row)",
     ]
-
-
-def test_a_cell_of_an_article_can_neither_move_the_cursor_nor_turn_the_line() -> None:
-    assert harmless("a\x1b[31mb\u202ec\u2066d\ne\x00") == "a<1B>[31mbcd e<0>"
-    assert isolate("Asad") == "Asad"
-    assert isolate("الأسد") == "\u2068الأسد\u2069"
-
-
-def test_width_counts_columns_and_not_letters() -> None:
-    assert width("مُحَمَّد") == 4
-    assert width("漢字") == 4
-    assert width("a\u200db") == 2
 
 
 def test_a_long_cell_is_cut(graph: Graph) -> None:

@@ -15,7 +15,8 @@ def test_arabic_is_isolated_and_english_is_not() -> None:
 
 
 @pytest.mark.parametrize(
-    ("words", "columns"), [("Putin", 5), ("بُوتين", 5), ("俄罗斯", 6), (f"{ISOLATE}a{POP}", 1)]
+    ("words", "columns"),
+    [("Putin", 5), ("بُوتين", 5), ("俄罗斯", 6), ("a\u200db", 2), (f"{ISOLATE}a{POP}", 1)],
 )
 def test_width_counts_columns(words: str, columns: int) -> None:
     assert width(words) == columns

@@ -216,7 +216,9 @@ class Scene:
             return self._is_english_verb(k, hit)
         if not ("perfect" in features) or hit.entry.category == "saypart":
             return False
-        if hit.reading.definite or hit.reading.prep or self._after_preposition(k, hit):
+        article = self.pack.fold(self.pack.language.clitics.article)
+        definite = hit.reading.definite and not hit.entry.lemma.startswith(article)  # التقى and ألغى have no article
+        if definite or hit.reading.prep or self._after_preposition(k, hit):
             return False
         nominal = any(h.entry.category in {"trigger", "title", "head", "saynoun", "prep", "portfolio"} and "perfect" not in
                       h.entry.features for h in self.words[k].hits if h.reading.cost <= hit.reading.cost)  # fmt: skip

@@ -1,7 +1,8 @@
 """What may be wrong with a graph: one SPARQL query per kind of fault, and the same rules as SHACL.
 
-The queries of `ontology/checks/` run over a whole store in seconds; the shapes of `ontology/shapes.ttl`
-suit single articles and other people's tools. A test holds the two against each other.
+The queries of `ontology/checks/` run over a whole store in seconds; the shapes of
+`ontology/shapes.ttl` suit single articles and other people's tools. A test holds the two against
+each other.
 """
 
 from __future__ import annotations
@@ -21,7 +22,7 @@ from kg.resources import data_dir
 
 SHAPES = "https://w3id.org/geopol/shapes/"
 Select = Callable[[str], Iterable[Mapping[str, str]]]
-"""Runs a SELECT over the union of all graphs; each row gives the bound variables as plain strings."""
+"""Runs a SELECT over the union of all graphs; a row gives the bound variables as plain strings."""
 
 _HEADER = re.compile(r"^# (title|title@ar|fault): (.+)$", re.MULTILINE)
 
@@ -100,7 +101,7 @@ def shape_faults(statements: Iterable[Quad]) -> list[Fault]:
     sh = rdflib.Namespace("http://www.w3.org/ns/shacl#")
     titles = {check.name: check.title for check in checks()}
     found = set()
-    for result in report.subjects(rdflib.RDF.type, sh.ValidationResult):
+    for result in report.objects(None, sh.result):  # the details below a result are left aside
         name = _shape_name(shapes, report.value(result, sh.sourceShape))
         in_sparql = report.value(result, sh.sourceConstraint) is not None
         node = report.value(result, sh.value if in_sparql else sh.focusNode)

@@ -62,6 +62,7 @@ class Language(_Strict):
     clitics: Clitics = Clitics()
     verb_forms: dict[str, list[Inflection]] = {}  # perfect, imperfect; past, participle, gerund, third
     prefixes: dict[str, dict[str, str]] = {}  # form -> {prefix of the base -> …}: ي -> ت ن أ
+    doubtful_initials: list[str] = []  # letters that often are a clitic or a verb prefix: no sign of a name
     noun_forms: list[Inflection] = []
     demonym_forms: list[Inflection] = []
     adverb_ends: list[str] = []  # endings by which an unknown word is an adverb

@@ -13,6 +13,7 @@ from kg.ontology import Ontology
 from kg.seeds import World
 
 QUOTE_LIMIT = 300  # code points, as the annotation guidelines ask
+NO_ROLE = frozenset({"trigger", "modality", "negation", "speaker"})
 SYMMETRIC = frozenset({"meeting", "sign", "cooperate", "agree", "alliedWith"})
 
 
@@ -146,7 +147,15 @@ def complete(draft: Draft, pack: Pack) -> str | None:
             return f"no {' or '.join(names)} was found"
     if not any(draft.args.values()):
         return "no argument was found"
-    return None
+    return _carried(draft)
+
+
+def _carried(draft: Draft) -> str | None:
+    """A claim needs at least one argument or act of its own sentence; a subject carried over is not enough."""
+    words, sentence = draft.scene.words, draft.scene.sentence
+    low, high = words[sentence.first].start, words[sentence.last - 1].end
+    own = any(a.role not in NO_ROLE and low <= a.span.start < high for a in draft.anchors)
+    return None if own or draft.content is not None or draft.quote is not None else "its only argument stands in another sentence"
 
 
 def _has(draft: Draft, name: str) -> bool:

@@ -14,6 +14,7 @@ from kg.extraction.words import Hit
 from kg.language import Pack, Rule
 from kg.model import EVENT_ROLES, RELATION_ROLES, Anchor, Discarded, Span
 from kg.ontology import Ontology
+from kg.seeds import Base
 
 AGENTS = frozenset({"State", "Person", "Organization"})
 PLACES = frozenset({"Place", "MilitaryBase", "State"})
@@ -165,11 +166,19 @@ class Matcher:
             draft = self._try(kind, rule, scene, slots, predicate, spoken)
             slots.self_mention = None
             if draft is not None:
+                if kind == "hostState" and not self._hosts(draft):
+                    continue
                 draft.stance = Stance("possible" if scene.clauses[predicate.clause].question else "asserted")
                 draft.speaker = []
                 draft.branch = mention.branch if kind == "operator" else None
                 found.append(draft)
         return found
+
+    def _hosts(self, draft: Draft) -> bool:
+        """False when the world data knows that the base lies elsewhere: then the text does not say what we read."""
+        record = self.clusters.world.records.get(self.clusters.clusters[draft.args["subject"][0]].ref or "") if draft.args.get("subject") else None
+        states = {self.clusters.clusters[n].ref for n in draft.args.get("object", [])}
+        return not isinstance(record, Base) or not states or record.host in states
 
     def _rules(self, scene: Scene, predicate: Predicate) -> Iterator[tuple[str, Rule, Hit]]:
         seen = set()

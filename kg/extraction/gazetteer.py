@@ -49,6 +49,7 @@ class Gazetteer:
     adjectives: Node  # demonyms, looked up without the article
     pack: Pack
     world: World
+    name_words: frozenset[str] = frozenset()  # every word that is part of some known person's name
 
     def at(self, words: list[Word], i: int) -> Match | None:
         """The longest known name that begins at word i; on equal length the reading that splits off least."""
@@ -149,7 +150,8 @@ def compile_gazetteer(pack: Pack, world: World) -> Gazetteer:
                     _insert(adjectives, parts, sense)
                 if article and parts and parts[0].startswith(article) and len(parts[0]) > 4:
                     _insert(adjectives, [parts[0][len(article) :], *parts[1:]], sense)
-    return Gazetteer(root, adjectives, pack, world)
+    people = (key_of(name, pack) for record in world.of_kind(Person) for name in _names(record, pack.code))
+    return Gazetteer(root, adjectives, pack, world, frozenset(word for parts in people for word in parts if len(word) > 2))
 
 
 @lru_cache(maxsize=8)

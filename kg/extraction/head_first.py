@@ -275,6 +275,9 @@ class NounPhrases:
         clitic = self.names.pack.language.clitics
         if not first and any(word.norm.startswith(c) and len(word.norm) > 4 for c in clitic.conjunctions):
             return False
+        doubtful = tuple(self.names.pack.language.doubtful_initials)
+        if word.norm not in self.names.name_words and word.norm.startswith(doubtful):
+            return False
         match = self.match(word.i)
         state = match is not None and any(s.cls == "State" for s in match.senses)
         return not (first and definite) and not state
@@ -321,7 +324,7 @@ class NounPhrases:
         if hit is None:
             return None
         head = self.nouns.heads[int(hit.entry.features)]
-        j, inner, branch, named = self._modifiers(hit.last, head)
+        j, inner, branch, named = self._modifiers(hit.last, head, hit.reading.definite)
         enclitic = bool(hit.reading.enclitic)
         definite = hit.reading.definite or enclitic or bool(inner) or named
         if head.needs == "modifier" and not (inner or enclitic or (head.plain and hit.reading.definite) or named or branch):
@@ -366,7 +369,7 @@ class NounPhrases:
     def _stem(self, k: int, hit: Hit) -> str:
         return hit.reading.bare if k == hit.first else self.words[k].norm
 
-    def _modifiers(self, j: int, head: Head) -> tuple[int, list[Mention], str | None, bool]:
+    def _modifiers(self, j: int, head: Head, definite: bool) -> tuple[int, list[Mention], str | None, bool]:
         """Adjectives, genitives and names after a head word: (end, mentions within, branch, has an unknown name)."""
         inner: list[Mention] = []
         branch: str | None = None
@@ -394,7 +397,7 @@ class NounPhrases:
                 break
             if hit := word.hit("branch"):
                 branch, j = hit.entry.lemma, hit.last
-            elif match and match.reading.cost == 0 and self._fits(match, head):
+            elif match and match.reading.cost == 0 and self._fits(match, head, definite):
                 inner.append(from_match(self.words, match))
                 j = match.last
             elif (hit := word.hit("current", "portfolio")) and hit.reading.cost == 0:
@@ -408,7 +411,10 @@ class NounPhrases:
             j -= 1
         return j, inner, branch, named
 
-    def _fits(self, match: Match, head: Head) -> bool:
+    def _fits(self, match: Match, head: Head, definite: bool) -> bool:
+        """A noun with the article takes adjectives, no genitive: «الخارجية» is never followed by its owner's name."""
+        if definite and head.cls == "Organization" and match.senses[0].kind != "demonym":
+            return False
         classes = {sense.cls for sense in match.senses}
         return "Person" not in classes or head.cls in {"Organization", "Agreement"}
 
@@ -438,6 +444,8 @@ class _Phrase:
             kind = "bare"
         else:
             kind = "title"
+        if self.of is not None and self.of.cls == "Place":
+            office.kind = "other"  # the emir of a province is no head of state
         start, end = span(self.words, self.i, self.j, self.reading)
         mention = Mention(self.i, self.j, start, end, "Person", kind, self.reading, office=office, of=self.of)
         mention.inner = self.inner
@@ -545,6 +553,19 @@ class _Phrase:
             return False
         return bool(classes & {"State", "Organization"}) and "Person" not in classes
 
+    def _held(self, person: Mention) -> bool:
+        """True when somebody of that family name is known to have served the state of the title."""
+        of = self.of.ref() if self.of is not None else None
+        if of is None:
+            return True
+        senses = []
+        for sense in person.senses:
+            record = self.np.names.world.records[sense.ref]
+            if isinstance(record, Person) and any(term.of == of for term in record.offices):
+                senses.append(sense)
+        person.senses = tuple(senses) or person.senses
+        return bool(senses)
+
     def _name(self) -> None:
         """The holder's name, also set off by a comma: وزير الخارجية السعودي، عادل الجبير،"""
         j = self.j
@@ -558,7 +579,7 @@ class _Phrase:
         match = np.match(j)
         if match and match.reading.cost == 0 and any(s.cls == "Person" for s in match.senses):
             person = from_match(self.words, match, ("Person",))
-            if comma and person.kind == "family":
+            if person.kind == "family" and (comma or not self._held(person)):
                 return
         else:
             learnt = np._learnt(j) if j < len(self.words) else None

@@ -12,7 +12,7 @@ from kg.extraction.mentions import Mention
 from kg.extraction.subjects import drops_subject
 
 GAP = 4  # words that may stand between a noun and the adjective or genitive that belongs to it
-TRANSPARENT_BETWEEN = ("current", "time", "det", "former", "branch")
+AROUND = 10  # words between a base and the state that the sentence places it in
 
 
 class Slots:
@@ -312,7 +312,7 @@ class Slots:
             return None
         earlier = [p for p in self.scene.predicates if p.first < predicate.first and p.clause == predicate.clause]
         for other in reversed(earlier):
-            if other.category in {"light", "control", "permit", "say", "saypart"}:
+            if other.carrier is not None or other.category in {"say", "saypart"}:
                 return other
             if other.verb or self._has_content(other) or self._object_between(other, predicate):
                 return None
@@ -375,7 +375,7 @@ class Slots:
     def around(self, predicate: Predicate) -> list[Mention]:
         """States in which the sentence places things, the nearest first: في سوريا."""
         places = {self.scene.pack.fold(p) for p in self.scene.pack.lexicon.prepositions.get("@place", ())}
-        found = [m for m in self.scene.mentions if m.prep in places and m.cls == "State"]
+        found = [m for m in self.scene.mentions if m.prep in places and m.cls == "State" and abs(m.first - predicate.first) <= AROUND]
         return sorted(found, key=lambda m: abs(m.first - predicate.first))[:1]
 
     def itself(self, predicate: Predicate) -> list[Mention]:

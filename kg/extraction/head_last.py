@@ -33,6 +33,8 @@ class NounPhrases:
         self.possessives = frozenset(names.pack.fold(p) for p in names.pack.language.possessives)
         self.capitalised = capitalised_lines(words)
         self.found: list[Mention] = []
+        self.families: dict[str, Mention] = {}  # last word of a known person's name -> where it stood in full
+        self.government: tuple[Sense, ...] = ()  # the state whose government was named last
         self.titles = Titles(self)
 
     def all(self) -> list[Mention]:
@@ -44,6 +46,8 @@ class NounPhrases:
                 i += 1
                 continue
             self.found.append(mention)
+            if mention.cls == "Person" and mention.senses and mention.name and mention.name[1] - mention.name[0] > 1:
+                self.families[self.words[mention.name[1] - 1].norm] = mention
             i = max(mention.last, i + 1)
         return self.found
 
@@ -123,6 +127,8 @@ class NounPhrases:
             mods.append(match)
             return match.last
         hit = word.hit("former", "deputy", "current", "portfolio", "branch")
+        if hit and word.has("trigger") and hit.entry.category == "former" and j and self.words[j - 1].has("aux", "pronoun"):
+            return None
         if hit:
             mods.append(hit)
             return hit.last
@@ -172,6 +178,8 @@ class NounPhrases:
         if word.kind != "word" or not word.capital or word.has(*UNNAMEABLE) or word.norm in self.possessives:
             return False
         opens = j == 0 or self.words[j - 1].kind == "break" or self.words[j - 1].text in ".!?:“\""
+        if word.has("trigger", "say") and not first:
+            return False
         common = word.has("trigger", "verb", "say", "light", "control", "time", "aux", "current", "saynoun", "according", "former")
         if common and (opens or first or j in self.capitalised):
             return False
@@ -204,7 +212,12 @@ class NounPhrases:
             return None
         full = self.known.get((self.words[last - 1].norm,))
         if full is None:
-            return None
+            whole = self.families.get(self.words[last - 1].norm)
+            if whole is None:
+                return None
+            mention = self.person(first, last)
+            mention.kind, mention.senses, mention.core = "family", whole.senses, ""
+            return mention
         mention = self.person(first, last)
         mention.kind, mention.core = "family", full
         return mention
@@ -272,8 +285,12 @@ class NounPhrases:
         return ""
 
     def _singular(self, hit: Hit) -> bool:
+        if self.words[hit.last - 1].norm.endswith("s"):
+            return False
         before = self.words[hit.first - 1] if hit.first else None
-        return before is not None and before.has("det", "current", "portfolio") and not self.words[hit.last - 1].norm.endswith("s")
+        after = self.words[hit.last].hit("prep") if hit.last < len(self.words) else None
+        between = after is not None and after.entry.lemma in {"between", "with"}
+        return between or before is not None and before.has("det", "current", "portfolio")
 
     def _complement(self, j: int, head: Head) -> tuple[Mention | None, int]:
         """«of Iraq», «of the Security Council» after a head word."""
@@ -323,9 +340,11 @@ class NounPhrases:
                 terms = [t for r in records if isinstance(r, Person) for t in r.offices if t.office in {"headOfState", "headOfGovernment"}]
                 states = tuple(Sense(t.of, "State", "seat") for t in terms[:1])
             if states:
-                senses = tuple(replace(s, kind="name") for s in states)
+                senses = self.government = tuple(replace(s, kind="name") for s in states)
                 start, end = self.words[i].start, self.words[j - 1].end
                 return Mention(i, j, start, end, "State", "name", _PLAIN, senses, name=(i, j))
+        if self.government and j - i == 1 and i and self.words[i - 1].has("det"):
+            return Mention(i, j, self.words[i].start, self.words[j - 1].end, "State", "name", _PLAIN, self.government, name=(i, j))
         return None
 
     def _core(self, i: int, j: int, inner: list[Mention]) -> list[int]:

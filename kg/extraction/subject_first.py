@@ -25,6 +25,7 @@ class Group(Predicate):
     link: str = ""  # how: to, comp, obj, gerund, subj or a preposition
     how: str = ""  # how its subject was found: noun phrase, plain noun, relative, shared …
     begins: int = 0  # first word of its clause
+    idle: bool = False  # takes part in no rule
 
 
 class SvoScene(Scene):
@@ -164,6 +165,9 @@ class SvoScene(Scene):
         hits = [h for h in hits if not any(j in self.within for j in range(h.first, h.last))]
         order = {category: number for number, category in enumerate(PREDICATES)}
         if tag == "A":
+            modal = next((h for h in hits if "participle" in h.entry.features.split() and not form(h)), None)
+            if modal is not None:
+                return Group(modal, "trigger", False, k, modal.last, 0, self._wants(modal), form="modal", start=k)
             return self._copula(k)
         if tag in {"V", "G"}:
             verbs = [h for h in hits if form(h)]
@@ -210,8 +214,11 @@ class SvoScene(Scene):
                 if cue.entry.category in {"neg", "aux", "modal"} and cue not in cues:
                     cues.append(cue)
             if self.tag(j) == "T":
-                to = True
-                break
+                before = self.words[j - 1].hit("aux") if self.tag(j - 1) == "A" else None
+                to = before is None or before.entry.features != "be"
+                if to:
+                    break
+                cues.append(Hit(Entry("modal", self.words[j].norm, "planned"), Reading(), j - 1, j + 1))  # «is to meet»
             if self.tag(j) == "A":
                 aux = self.words[j].hit("aux")
                 be |= auxiliaries == 0 and aux is not None and aux.entry.features in {"be", "get"}
@@ -269,6 +276,11 @@ class SvoScene(Scene):
             tag = self.tag(k)
             if tag in {"R", "#", "NEG"} or tag == "P":
                 k -= 1
+            elif tag == "V" and (jump := self._over_modifier(k)) is not None:
+                k = jump
+            elif tag == "X" and self.words[k].text in {"(", "["}:
+                group.how = "none"
+                return k + 1
             elif tag == "X":
                 jump = self._parenthesis(k)
                 if jump is None and self.words[k].text in {",", "-", "–"} and group.start - k > 1:
@@ -409,12 +421,17 @@ class SvoScene(Scene):
         for group in self.groups_of:
             if group.above is None:
                 self._hang(group)
+        for number, group in enumerate(self.groups_of):
+            after = self.groups_of[number + 1] if number + 1 < len(self.groups_of) else None
+            if group.form == "modal" and after is not None and after.start <= group.first:
+                after.above, after.link = group, "must"
 
     # -- what hangs on what --------------------------------------------------------------------------------------------
 
     def _hang(self, group: Group) -> None:
         if group.form == "infinitive":
             self._hang_on(group, "to", group.start)
+            self._idle(group)
         elif group.form == "gerund":
             before = self._left(group.start)
             if self.tag(before) == "P":
@@ -427,6 +444,20 @@ class SvoScene(Scene):
                 self._hang_on(group, "comp", clause.first)
         elif group.form in {"noun", "adjective"}:
             self._hang_noun(group)
+
+    def _idle(self, group: Group) -> None:
+        """An infinitive that completes a noun (efforts to defeat) says that nothing was done; it is no trigger."""
+        k = self._left(group.start)
+        while self.tag(k) == "R":
+            k -= 1
+        if self.tag(k) != "N" or self.words[k].has("controlnoun") or any(g.first <= k < g.last for g in self.groups_of):
+            return
+        start = self._left(self.np_start(k))
+        if self.tag(start) in {"V", "G"} and any(g.last - 1 == start and g.verb and g.link != "comp" for g in self.groups_of):
+            return  # «asked the group to leave»
+        group.hit = Hit(Entry("verb", group.hit.entry.lemma, group.hit.entry.features), group.hit.reading, group.first, group.last)
+        group.category = "verb"
+        group.idle = True
 
     def _hang_noun(self, group: Group) -> None:
         start = self.np_start(group.first)

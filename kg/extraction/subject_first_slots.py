@@ -5,6 +5,7 @@ from __future__ import annotations
 from kg.extraction.clauses import Predicate
 from kg.extraction.mentions import Mention
 from kg.extraction.slots import Slots
+from kg.extraction.stance import Speech, speaker_of
 from kg.extraction.subject_first import Group, SvoScene
 
 WINDOW = 30  # words after a predicate in which its complements stand
@@ -23,9 +24,10 @@ class SvoSlots(Slots):
             "subj": self.subject, "obj": self.object, "iobj": self.indirect, "adj": self.adjective, "poss": self.possessor,
             "light": self.light, "cop": self.copula_subject, "ante": self.antecedent, "topic": lambda _p: self.topic,
             "before": self.before, "own": self.own_state, "by": self.agent_phrase, "self": self.itself, "inner": self.named_within,
-            "in1": self.directly_in, "obj0": self.object_of_phrase, "subj0": self.clause_subject,
+            "in1": self.directly_in, "obj0": self.object_of_phrase, "subj0": self.clause_subject, "speaker": self.speaking, "obj's": self.object_possessor, "obj of": self.object_genitive,
         }  # fmt: skip
         self.tag = scene.tag
+        self.spoken: list[Speech] = []
         for group in scene.groups_of:
             if group.form == "finite":
                 group.subject = self._finite_subject(group)
@@ -63,6 +65,9 @@ class SvoSlots(Slots):
         for mention in self.topic:
             if self._agrees(kind, [mention]) and mention not in own:
                 return [mention]
+        if kind == "many":  # the participants of the last meeting
+            word = self.words[k]
+            return [Mention(k, k + 1, word.start, word.end, "pair", "pair", hit.reading, group="any", plural=True)]
         return []
 
     @staticmethod
@@ -285,6 +290,42 @@ class SvoSlots(Slots):
             return [mention] if mention is not None else []
         return []
 
+    def speaking(self, predicate: Predicate) -> list[Mention]:
+        """Whose words the predicate is in."""
+        speech = speaker_of(self.spoken, predicate)
+        return speech.speaker if speech is not None else []
+
+    def _plain_object(self, predicate: Predicate) -> int | None:
+        """Last word of an object that is no mention itself: «welcomed the UN's report»."""
+        if not predicate.verb or predicate.passive or self.object(predicate):
+            return None
+        k = predicate.last
+        last = None
+        while self.tag(k) in {"D", "O", "J", "N", "#", "S", "Q", "M", "G"} and k < self.scene.sentence.last:
+            if self.tag(k) in {"N", "M"}:
+                last = k
+            k += 1
+        return last
+
+    def object_possessor(self, predicate: Predicate) -> list[Mention]:
+        """«Welcomed Turkey's efforts»: Turkey."""
+        last = self._plain_object(predicate)
+        return self._possessors(predicate.last, last + 1) if last is not None else []
+
+    def _possessors(self, first: int, last: int) -> list[Mention]:
+        for k in range(last - 1, first, -1):
+            if self.tag(k) == "S" and (mention := self.scene.within.get(k - 1)) is not None:
+                return [mention]
+        return []
+
+    def object_genitive(self, predicate: Predicate) -> list[Mention]:
+        """«Welcomed the decision of the president»: the president."""
+        last = self._plain_object(predicate)
+        if last is None or self.scene.classes.prepositions.get(last + 1) != "of":
+            return []
+        mention = self._head_at(last + 2)
+        return self.scene.group(mention) if mention is not None else self._possessors(last + 2, last + 9)
+
     def itself(self, predicate: Predicate) -> list[Mention]:
         return [self.self_mention] if self.self_mention is not None else []
 
@@ -303,8 +344,10 @@ class SvoSlots(Slots):
 
     def preposition(self, name: str, predicate: Predicate) -> list[Mention]:
         end = self.window(predicate)
+        if name.endswith("'s"):
+            return self._possessor_in(name[:-2], predicate, end)
         if self.self_mention is not None:
-            end = min(end, predicate.last + 6)
+            end = min(end, predicate.last + 9)
         for mention in self.scene.mentions:
             if not predicate.last <= mention.first < end or mention.prep != name or id(mention) in self.scene.modifiers:
                 continue
@@ -313,6 +356,16 @@ class SvoSlots(Slots):
             owner = self._owner(mention, name)
             if owner is predicate or self.self_mention is not None and (owner is None or owner.last <= predicate.first):
                 return self.scene.group(mention)
+        return []
+
+    def _possessor_in(self, name: str, predicate: Predicate, end: int) -> list[Mention]:
+        """«Support for Iraq's democracy»: Iraq."""
+        for k in range(predicate.last, end):
+            if self.scene.classes.prepositions.get(k) == name:
+                j = k + 1
+                while self.tag(j) in {"D", "J", "N", "S", "M", "Q"}:
+                    j += 1
+                return self._possessors(k + 1, j)
         return []
 
     def _inherited(self, predicate: Predicate) -> list[Mention]:

@@ -36,6 +36,7 @@ def svo_speeches(slots: SvoSlots) -> list[Speech]:
         mention = slots._head_at(hit.last)
         if mention is not None:
             found.append(Speech(first, end, scene.group(mention), hit))
+    slots.spoken = found
     return found
 
 

@@ -104,10 +104,14 @@ class WordClasses:
             return "REL"
         if word.has("neg"):
             return "D" if word.hit("neg").entry.features == "noun" else "NEG"  # type: ignore[union-attr]
+        if self._pointed_time(k, word):
+            return "R"
         if word.has("if"):
             return "IF"
         if word.has("coord"):
             return "C"
+        if word.has("open") and self.at(k - 1) == "A":
+            return "R"
         if word.has("open"):
             return "SUB" if not word.has("prep") or self._clause_ahead(k + 1) else "P"
         if word.has("det") and not (word.has("prep") and not self._number(k + 1)):
@@ -115,6 +119,12 @@ class WordClasses:
         if word.has("prep") and not (word.has("verb") and self.at(k - 1) in {"I", "T", "A"}):
             return "P"
         return ""
+
+    def _pointed_time(self, k: int, word: Word) -> bool:
+        """Next Tuesday, last month."""
+        language = self.pack.language
+        after = self.words[k + 1] if k + 1 < self.sentence.last else None
+        return word.norm in {*language.next_words, *language.last_words} and after is not None and after.has("time")
 
     def _number(self, k: int) -> bool:
         return k < self.sentence.last and (self.words[k].kind == "number" or self.words[k].has("det"))
@@ -200,7 +210,7 @@ class WordClasses:
             if ending:
                 forms = {"past", "participle"} if ending == "past" else {ending}
             elif word.has("current", "former", "portfolio", "deputy", "branch", "direction"):
-                return "J" if self._np_goes_on(k + 1) else "N"
+                return "J" if self._np_goes_on(k + 1) else "R" if word.has("time") else "N"
             elif self._adverb(word):
                 return "R"
             elif word.has("modal"):
@@ -222,7 +232,7 @@ class WordClasses:
         if before == "P":
             return "J" if forms <= {"past", "participle"} and self._np_goes_on(k + 1) else "N" if noun or "base" in forms or "third" in forms else "V"
         if forms & {"past", "participle"} and not (noun and "base" in forms):
-            return "V" if not (before == "N" and False) else "J"
+            return "V"
         if not noun:
             return "V" if not self._adverb(word) or self._object_follows(k + 1) else "R"
         return self._ambiguous(k, forms, before)

@@ -261,7 +261,7 @@ class NounPhrases:
             core = f"{core} @{i}"
         mention = Mention(
             i, j, self.words[i].start, self.words[j - 1].end, head.cls, "bare" if plain == "bare" else "head", _PLAIN, core=core,
-            group=hit.entry.lemma, definite=definite or bool(inner), branch=branch or head.branch, collective=head.collective,
+            group=hit.entry.lemma, definite=definite or bool(inner) or head.needs == "none", branch=branch or head.branch, collective=head.collective,
             plural=head.collective or self.words[hit.last - 1].norm.endswith("s"),
         )  # fmt: skip
         if named and head.cls != "Agreement":
@@ -275,7 +275,9 @@ class NounPhrases:
         if inner or named:
             return "head"
         if head.cls == "Agreement":
-            return "head" if definite and qualified else "bare" if definite else "new" if self._singular(hit) else ""
+            if definite:
+                return "head" if qualified or self._parties(hit) else "bare"
+            return "new" if self._singular(hit) else ""
         if head.cls == "MilitaryBase":
             return "new" if hit.last - hit.first > 1 or qualified else ""
         if head.needs == "none":
@@ -288,9 +290,12 @@ class NounPhrases:
         if self.words[hit.last - 1].norm.endswith("s"):
             return False
         before = self.words[hit.first - 1] if hit.first else None
+        return self._parties(hit) or before is not None and before.has("det", "current", "portfolio")
+
+    def _parties(self, hit: Hit) -> bool:
+        """«Agreement between …»: the parties tell which one is meant."""
         after = self.words[hit.last].hit("prep") if hit.last < len(self.words) else None
-        between = after is not None and after.entry.lemma in {"between", "with"}
-        return between or before is not None and before.has("det", "current", "portfolio")
+        return after is not None and after.entry.lemma in {"between", "with"}
 
     def _complement(self, j: int, head: Head) -> tuple[Mention | None, int]:
         """«of Iraq», «of the Security Council» after a head word."""
@@ -367,7 +372,8 @@ def capitalised_lines(words: list[Word]) -> frozenset[int]:
         if word is None or word.kind == "break":
             last = word.i if word is not None else len(words)
             long = [w for w in words[first:last] if w.kind == "word" and len(w.text) > 3]
-            if len(long) > 3 and sum(w.capital for w in long) >= 0.75 * len(long):
+            ended = last > first and words[last - 1].text in ".!?”"
+            if len(long) > 3 and sum(w.capital for w in long) >= 0.8 * len(long) and not ended:
                 found.update(range(first, last))
             first = last + 1
     return frozenset(found)

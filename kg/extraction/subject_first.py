@@ -110,9 +110,7 @@ class SvoScene(Scene):
             return False
         if not any(self.tag(j) == "C" for j in gap):
             return self.groups_ahead(b) and a.kind != "title"
-        if self._verb_at(b.last) and not self._leads(a):
-            return False
-        return True
+        return a.prep in {"between", "of", "by", "from"} or not self._verb_at(b.last) or self._leads(a)
 
     def _verb_at(self, k: int) -> bool:
         while self.tag(k) in {"R", "NEG"}:
@@ -462,6 +460,8 @@ class SvoScene(Scene):
     def _hang_noun(self, group: Group) -> None:
         start = self.np_start(group.first)
         before = self._left(start)
+        while self.tag(before) in {"NEG", "R"}:
+            before -= 1
         tag = self.tag(before)
         if tag == "P":
             self._hang_on(group, self.classes.prepositions.get(before, ""), before)

@@ -145,10 +145,17 @@ class SvoSlots(Slots):
 
     def subject(self, predicate: Predicate) -> list[Mention]:
         if predicate.passive:
-            return self.preposition("by", predicate)
+            return self.preposition("by", predicate) or self._agent_of_adjunct(predicate)
         if predicate.verb:
             return predicate.subject
         return self.copula_subject(predicate) or self.light(predicate)
+
+    def _agent_of_adjunct(self, predicate: Predicate) -> list[Mention]:
+        """«Killed in an air strike by Turkey», «in a Turkish air strike»: who did it stands with the noun."""
+        for group in self.scene.groups_of:
+            if group.above is predicate and not group.verb and group.link in {"in", "by", "during", "with"}:
+                return self.preposition("by", group) or [m for m in self.adjective(group) if m.cls in {"State", "Organization"}]
+        return []
 
     def object(self, predicate: Predicate) -> list[Mention]:
         if predicate.passive:
@@ -396,7 +403,10 @@ class SvoSlots(Slots):
         end = self.window(predicate)
         after = [m for m in self.scene.mentions if predicate.last <= m.first < end and m.prep in prepositions]
         begin = self.scene.clauses[predicate.clause].first
-        before = [m for m in self.scene.mentions if begin <= m.first < predicate.first and m.prep in prepositions]
+        while self.tag(begin) in {"C", "X", "Q", "R"}:
+            begin += 1
+        opening = self.tag(begin) == "P" and self.scene.classes.prepositions.get(begin) in prepositions
+        before = [m for m in self.scene.mentions if opening and begin < m.first < predicate.first and m.prep in prepositions][:1]
         return [m for m in [*after, *before] if not m.adjective and id(m) not in self.scene.modifiers]
 
     def next_topic(self) -> list[Mention]:

@@ -54,7 +54,8 @@ def _follows(scene: SvoScene, group: Group) -> bool:
     later = [g for g in scene.groups_of if g.verb and g.first >= group.last and g.form == "finite"]
     nouns = [g for g in scene.groups_of if g.first >= group.last]
     earlier = [g for g in scene.groups_of if g.form == "finite" and g.last <= group.start]
-    return bool(later) or bool(nouns) and not earlier
+    own = bool(nouns) and any(scene.tag(j) == "O" for j in range(scene.np_start(nouns[0].first), nouns[0].first))
+    return bool(later) or bool(nouns) and not earlier and not own
 
 
 def _until(scene: SvoScene, group: Group, end: int) -> int:

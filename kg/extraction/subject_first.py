@@ -178,8 +178,9 @@ class SvoScene(Scene):
             return None
         hit = min(nouns, key=lambda h: (-(h.last - h.first), order.get(h.entry.category, 9)))
         kind = "adjective" if {"participle", "phrase"} & set(hit.entry.features.split()) else "noun"
-        last = hit.last
-        return Group(hit, hit.entry.category, False, k, last, 0, self._wants(hit), form=kind, start=k)
+        same = [h for h in hits if h.last == hit.last]
+        wants = frozenset().union(*(self._wants(h) for h in same))
+        return Group(hit, hit.entry.category, False, k, hit.last, 0, wants, form=kind, start=k)
 
     def _copula(self, k: int) -> Group | None:
         """An auxiliary that no verb follows: «is a member»."""
@@ -228,7 +229,10 @@ class SvoScene(Scene):
         kind = "infinitive" if to else "finite"
         if self.tag(k) == "G" and not auxiliaries:
             kind = "gerund"
-        made = Group(hit, hit.entry.category, True, k, hit.last, 0, self._wants(hit), form=kind, start=j, cues=cues)
+        same = [h for h in self.words[k].hits if h.last == hit.last]
+        wants = frozenset().union(*(self._wants(h) for h in same))
+        made = Group(hit, hit.entry.category, True, k, hit.last, 0, wants, form=kind, start=j, cues=cues)
+        made.carrier = next((h for h in same if h.entry.category in {"light", "control"} and form(h)), None)
         made.passive = be and bool(forms & {"participle", "past"}) and "gerund" not in forms
         if kind == "finite" and not auxiliaries and forms <= {"past", "participle"} and self._reduced(made):
             made.form, made.passive = "participle", True
@@ -494,8 +498,9 @@ class SvoScene(Scene):
             group.link = "to"
 
     def _takes(self, other: Group, link: str) -> bool:
-        if other.category in {"control"} and link in {"to", "gerund", "comp"}:
-            return link != "to" or True
+        controls = other.category == "control" or other.carrier is not None and other.carrier.entry.category == "control"
+        if controls and link in {"to", "gerund", "comp"}:
+            return True
         if other.category == "say" and link == "comp":
             return True
         return link in other.wants
@@ -508,7 +513,8 @@ class SvoScene(Scene):
                 return ""
             if step.above is outer:
                 return step.link
-            passing = step.above.category in {"light", "control", "verb"} or step.link in {"and"}
+            above = step.above
+            passing = above.category in {"light", "control", "verb"} or above.carrier is not None or step.link == "and"
             if not passing or step.link in {"subj", "purpose"}:
                 return ""
             step = step.above

@@ -38,7 +38,8 @@ class SvoSlots(Slots):
             above = group.above
             if above is None:
                 continue
-            if above.category in {"light", "control", "verb"} and group.link not in {"and", "comp", "purpose"}:
+            carries = above.category in {"light", "control", "verb"} or above.carrier is not None
+            if carries and group.link not in {"and", "comp", "purpose"}:
                 group.governor = above
 
     # -- pronouns ----------------------------------------------------------------------------------------------------
@@ -238,7 +239,8 @@ class SvoSlots(Slots):
         if not isinstance(predicate, Group) or predicate.above is None:
             return []
         above, link = predicate.above, predicate.link
-        if above.category not in {"light", "control"} and not (above.category in {"verb", "trigger"} and link == "obj"):
+        carries = above.category in {"light", "control"} or above.carrier is not None
+        if not carries and not (above.category in {"verb", "trigger"} and link == "obj"):
             return []
         if link == "subj":
             return self.preposition("by", above) if above.passive else []
@@ -346,7 +348,8 @@ class SvoSlots(Slots):
                 return k
         for group in self.scene.groups_of:
             if group.form == "finite" and group.first >= predicate.last:
-                return min(end, max(group.begins, predicate.last)) if group.how != "none" else min(end, group.start)
+                own = group.how != "none" and group.begins >= predicate.last
+                return min(end, group.begins if own else group.start)
         return end
 
     def preposition(self, name: str, predicate: Predicate) -> list[Mention]:

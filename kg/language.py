@@ -95,6 +95,7 @@ class Head(_Strict):
     cls: str
     needs: Literal["modifier", "name", "none"] = "modifier"
     plain: bool = False  # may stand alone, definite: الكونغرس
+    described: bool = False  # an adjective is enough: القوى الدولية الست
     collective: bool = False  # unnamed people: officials, sources, protesters
     branch: str | None = None
 
@@ -187,6 +188,7 @@ class Rule(_Strict):
     modality: Modality | None = None
     negated: bool | None = None
     passive: bool = False
+    implies: dict[str, dict[str, str]] = {}  # claim type -> {its role: a role of this claim}: who signs is a party
     each: str | None = None  # one claim for every phrase that fills this role
     confidence: float = 0.8
     note: str | None = None

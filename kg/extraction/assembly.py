@@ -6,8 +6,9 @@ from kg.extraction.clauses import Predicate
 from kg.extraction.clusters import Clusters
 from kg.extraction.events import Draft, allowed_classes, roles_of
 from kg.extraction.subject_first import SvoScene
+from kg.extraction.stance import Stance
 from kg.extraction.words import Word
-from kg.language import Pack
+from kg.language import Pack, Rule
 from kg.model import Anchor, Claim, Discarded, Document, Entity, Extraction, Span
 from kg.ontology import Ontology
 from kg.seeds import World
@@ -155,6 +156,7 @@ def _carried(draft: Draft) -> str | None:
     words, sentence = draft.scene.words, draft.scene.sentence
     low, high = words[sentence.first].start, words[sentence.last - 1].end
     own = any(a.role not in NO_ROLE and low <= a.span.start < high for a in draft.anchors)
+    own = own or bool(draft.predicate.hit.reading.enclitic)
     return None if own or draft.content is not None or draft.quote is not None else "its only argument stands in another sentence"
 
 
@@ -164,6 +166,24 @@ def _has(draft: Draft, name: str) -> bool:
     if name.endswith("2"):
         return len(draft.args.get(name[:-1], [])) >= 2
     return bool(draft.args.get(name))
+
+
+def _implied(draft: Draft, clusters: Clusters, pack: Pack) -> list[Draft]:
+    """What a fact states along with itself: the states that have signed an agreement are its parties."""
+    if draft.stance.modality != "asserted" or draft.stance.negated:
+        return []
+    found = []
+    for kind, roles in draft.rule.implies.items():
+        args: dict[str, list[int]] = {}
+        for role, source in roles.items():
+            allowed = allowed_classes(pack, kind, pack.frames[kind].rules[0], role)
+            numbers = [_as_class(n, allowed, clusters) for n in draft.args.get(source, [])]
+            args[role] = list(dict.fromkeys(n for n in numbers if n is not None))
+        rule = Rule(name=draft.rule.name, need=pack.frames[kind].need, confidence=draft.rule.confidence)
+        anchors = [a for a in draft.anchors if a.role == "trigger"]
+        anchors += [Anchor(role, a.span) for role, source in roles.items() for a in draft.anchors if a.role == source]
+        found.append(Draft(kind, rule, args, draft.predicate, draft.scene, anchors, Stance(), confidence=rule.confidence))
+    return found
 
 
 def merge(drafts: list[Draft]) -> list[Draft]:
@@ -246,6 +266,7 @@ def claims_of(
         else:
             span = next((a.span for a in draft.anchors if a.role == "trigger"), Span(0, 0))
             discarded.append(Discarded(f"{draft.type}: {draft.rule.name}", span, reason))
+    whole += [made for draft in whole for made in _implied(draft, clusters, pack) if complete(made, pack) is None]
     alive = {id(d) for d in whole}
     for draft in whole:
         if draft.content is not None and id(draft.content) not in alive:

@@ -16,6 +16,7 @@ from kg.language import Pack
 COMMAS = frozenset("،,؛;:")
 QUOTES = frozenset("«»“”\"'‘’")
 PREDICATES = ("trigger", "say", "relay", "light", "control", "permit", "verb", "saypart")
+CARRIERS = ("light", "control", "permit")
 
 
 @dataclass(slots=True, eq=False)
@@ -32,6 +33,7 @@ class Predicate:
     subject: list[Mention] = field(default_factory=list)
     governor: Predicate | None = None  # light or control verb of a noun, reporting verb of a clause
     passive: bool = False
+    carrier: Hit | None = None  # the same word as a light, control or permitting verb: what it makes of an act after it
 
     @property
     def features(self) -> str:
@@ -72,6 +74,8 @@ class Scene:
     def _govern(self) -> None:
         before: Mention | None = None
         for mention in self.mentions:
+            if mention.adjective and self._nominal(mention, before):
+                mention.kind = "people"
             if mention.adjective:
                 continue
             mention.prep = mention.reading.prep or self._preposition(mention.first - 1)
@@ -81,6 +85,14 @@ class Scene:
                 self.groups[id(mention)] = group
                 mention.prep = mention.prep or before.prep
             before = mention
+
+    def _nominal(self, mention: Mention, before: Mention | None) -> bool:
+        """«بين إسرائيل والفلسطينيين»: a demonym that modifies nothing stands for its people."""
+        if self.svo:
+            return False
+        if mention.reading.prep or self._preposition(mention.first - 1):
+            return True
+        return mention.reading.conj and before is not None and before.last == mention.first and bool(before.prep)
 
     def _preposition(self, k: int) -> str:
         """Canonical preposition at word k, looking back over transparent nouns and determiners."""
@@ -220,6 +232,8 @@ class Scene:
         definite = hit.reading.definite and not hit.entry.lemma.startswith(article)  # التقى and ألغى have no article
         if definite or hit.reading.prep or self._after_preposition(k, hit):
             return False
+        if k > self.sentence.first and self.words[k - 1].has("neg") and "imperfect" in features:
+            return True
         nominal = any(h.entry.category in {"trigger", "title", "head", "saynoun", "prep", "portfolio"} and "perfect" not in
                       h.entry.features for h in self.words[k].hits if h.reading.cost <= hit.reading.cost)  # fmt: skip
         if not nominal or "imperfect" in features and not hit.reading.cost:
@@ -282,7 +296,9 @@ class Scene:
             return None
         order = {category: number for number, category in enumerate(PREDICATES)}
         hit = min(chosen, key=lambda h: (-(h.last - h.first), h.reading.cost, order[h.entry.category]))
-        return Predicate(hit, hit.entry.category, bool(verbs), k, hit.last, self.clause_of.get(k, 0), self._wants(hit))
+        made = Predicate(hit, hit.entry.category, bool(verbs), k, hit.last, self.clause_of.get(k, 0), self._wants(hit))
+        made.carrier = next((h for h in chosen if h.entry.category in CARRIERS and h.last == hit.last), None)
+        return made
 
     @staticmethod
     def _is_noun(hit: Hit) -> bool:

@@ -48,7 +48,7 @@ class Clusters:
             if mention.kind not in {"own", "pair", "bare", "pronoun"} and not (mention.kind == "title" and not mention.name):
                 self._place(mention)
         for mention in mentions:
-            if mention.kind == "title" and not mention.name and mention.group != "counterpart":
+            if mention.kind == "title" and not mention.name:
                 self._describe(mention)
         for mention in mentions:
             if mention.kind == "bare":
@@ -95,7 +95,8 @@ class Clusters:
     # -- names ---------------------------------------------------------------------------------------------------
 
     def _place(self, mention: Mention) -> None:
-        if mention.cls == "MilitaryBase" and mention.plural and not mention.name:
+        owned = any(m.cls == "Organization" for m in mention.inner)
+        if mention.cls == "MilitaryBase" and mention.plural and not mention.name and not owned:
             return  # «the Russian bases» is no base
         sense = self.sense(mention)
         if sense is not None:

@@ -83,6 +83,8 @@ class Resolver:
         cls = self.clusters.clusters[number].cls
         if cls in allowed:
             return [number]
+        if allowed == {"State"} and cls == "Place" and (home := self.clusters.home(number)) is not None:
+            return [home]
         capital = next((s for s in mention.senses if s.kind == "capital"), None)
         if capital is not None and "State" in allowed:
             return [self.clusters.state(capital.ref, mention).number]
@@ -212,14 +214,15 @@ class Matcher:
         for role, expression in rule.roles.items():
             allowed = self.allowed(kind, rule, role.lstrip("_"))
 
-            def fits(m: Mention, allowed: frozenset[str] = allowed, by: list[Mention] = spoken_by) -> bool:
-                return bool(self.resolver.entities(m, allowed, by))
+            taken = [] if role.startswith("_") else [n for r, v in args.items() if not r.startswith("_") for n in v]
+
+            def fits(m: Mention, allowed: frozenset[str] = allowed, taken: list[int] = taken) -> bool:
+                return any(n not in taken for n in self.resolver.entities(m, allowed, spoken_by))
 
             numbers: list[int] = []
             for mention in slots.fill(expression, predicate, fits):
                 for number in self.resolver.entities(mention, allowed, spoken_by):
-                    taken = () if role.startswith("_") else (v for r, v in args.items() if not r.startswith("_"))
-                    if number not in numbers and not any(number in others for others in taken):
+                    if number not in numbers and number not in taken:
                         numbers.append(number)
                         anchors.append(Anchor(role, Span(mention.start, mention.end)))
             if not numbers and "home" in expression and args.get("actor"):

@@ -325,12 +325,13 @@ class NounPhrases:
             return None
         head = self.nouns.heads[int(hit.entry.features)]
         j, inner, branch, named = self._modifiers(hit.last, head, hit.reading.definite)
+        named = named or (head.described and j > hit.last)
         enclitic = bool(hit.reading.enclitic)
         definite = hit.reading.definite or enclitic or bool(inner) or named
         if head.needs == "modifier" and not (inner or enclitic or (head.plain and hit.reading.definite) or named or branch):
             return None
         if head.needs == "name" and not (inner or branch or (named and head.cls != "MilitaryBase")):
-            if not (head.plain and hit.reading.definite):
+            if not (head.plain and (hit.reading.definite or head.cls == "Agreement")):
                 return None
         site = self._site(j) if head.cls == "MilitaryBase" and not any(m.cls != "State" for m in inner) else None
         j = site.last if site is not None else j

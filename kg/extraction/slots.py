@@ -12,6 +12,7 @@ from kg.extraction.mentions import Mention
 from kg.extraction.subjects import drops_subject
 
 GAP = 4  # words that may stand between a noun and the adjective or genitive that belongs to it
+NEAR_PARTIES = 12  # words between an agreement and «between A and B»
 AROUND = 10  # words between a base and the state that the sentence places it in
 
 
@@ -32,7 +33,7 @@ class Slots:
         for predicate in scene.predicates:
             predicate.governor = self._governor(predicate)
         for predicate in scene.predicates:
-            if predicate.verb or predicate.category == "saypart":
+            if predicate.verb or predicate.category == "saypart" or "participle" in predicate.features.split():
                 predicate.subject = self._subject(predicate)
         self.carried: list[Mention] = []
 
@@ -55,7 +56,7 @@ class Slots:
     # -- subject and object ----------------------------------------------------------------------------------------
 
     def subject(self, predicate: Predicate) -> list[Mention]:
-        if predicate.verb or predicate.category == "saypart":
+        if predicate.verb or predicate.category == "saypart" or "participle" in predicate.features.split():
             return predicate.subject
         return self.light(predicate)
 
@@ -64,7 +65,7 @@ class Slots:
 
     def _subject(self, predicate: Predicate) -> list[Mention]:
         scene, clause = self.scene, self._clause(predicate)
-        if predicate.category == "saypart" or (clause.opener == "part" and clause.verb is None):
+        if not predicate.verb or (clause.opener == "part" and clause.verb is None):
             return self._inherited(predicate)
         left = [m for m in scene.before(predicate) if scene.is_bare(m)]
         right = [m for m in scene.after(predicate) if self._adjacent_bare(predicate, m)]
@@ -150,7 +151,7 @@ class Slots:
         return self.topic
 
     def object(self, predicate: Predicate) -> list[Mention]:
-        if not predicate.verb and predicate.category != "saypart":
+        if not predicate.verb and predicate.category != "saypart" and "participle" not in predicate.features.split():
             return self.genitive(predicate)
         scene = self.scene
         clause = self._clause(predicate)
@@ -279,8 +280,8 @@ class Slots:
         ending = next((e for e in sorted(table, key=len, reverse=True) if pronoun.endswith(e)), "")
         wanted = table.get(ending, [])
         earlier = [m for m in self.scene.mentions if m.last <= predicate.first and not m.adjective]
-        plain = [m for m in reversed(earlier) if m.cls in wanted and m not in predicate.subject and m.kind not in {"own", "pair"}]
-        return plain[:1] or [m for m in self.topic if m.cls in wanted][:1]
+        plain = [m for m in reversed(earlier) if _is_a(m, wanted) and m not in predicate.subject and m.kind not in {"own", "pair"}]
+        return plain[:1] or [m for m in self.topic if _is_a(m, wanted)][:1]
 
     def _earlier_subject(self, predicate: Predicate) -> list[Mention]:
         """The nearest earlier subject that is not the predicate's own; else the topic."""
@@ -312,7 +313,7 @@ class Slots:
             return None
         earlier = [p for p in self.scene.predicates if p.first < predicate.first and p.clause == predicate.clause]
         for other in reversed(earlier):
-            if other.carrier is not None or other.category in {"say", "saypart"}:
+            if other.carrier is not None or other.category in {"light", "control", "permit", "say", "saypart"}:
                 return other
             if other.verb or self._has_content(other) or self._object_between(other, predicate):
                 return None
@@ -410,7 +411,8 @@ class Slots:
             if mention.adjective or mention.prep != name:
                 continue
             if self.self_mention is not None:
-                return self.scene.group(mention) if mention.first - predicate.last <= 4 else []
+                near = mention.first - predicate.last <= (NEAR_PARTIES if len(self.scene.group(mention)) > 1 else 4)
+                return self.scene.group(mention) if near else []
             if self._owner(mention, name) is predicate:
                 return self.scene.group(mention)
         return []
@@ -428,3 +430,9 @@ class Slots:
         found = [m for m in self.scene.within_clause(predicate) if m.prep in prepositions and not m.adjective]
         found.sort(key=lambda m: (m.first < predicate.first, abs(m.first - predicate.first)))
         return found
+
+
+def _is_a(mention: Mention, wanted: list[str]) -> bool:
+    """True for a mention of one of the classes, and for a capital that stands for its state."""
+    capital = "State" in wanted and any(s.kind == "capital" for s in mention.senses) and not mention.prep
+    return mention.cls in wanted or capital

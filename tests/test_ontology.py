@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pickle
+import runpy
 from pathlib import Path
 
 import pytest
@@ -13,6 +14,7 @@ from kg.model import ENTITY_CLASSES, EVENT_ROLES, MODALITIES
 from kg.ontology import FILES, Class, EventType, Relation, load_ontology, ontology
 from kg.resources import data_dir
 from kg.seeds import Agreement
+from kg.shapes import checks
 
 NAMED = [
     *ontology().classes.values(),
@@ -160,3 +162,10 @@ def test_no_term_is_used_without_being_declared() -> None:
 
 def test_the_version_of_the_ontology_is_told() -> None:
     assert ontology().version.count(".") == 2
+
+
+def test_the_page_about_the_ontology_is_current() -> None:
+    script = Path(__file__).parent.parent / "docs" / "ontology_page.py"
+    names = runpy.run_path(str(script))
+    written = (script.parent / "ontology.md").read_text(encoding="utf-8")
+    assert written == names["page"](ontology(), checks()), "run: python docs/ontology_page.py"

@@ -8,7 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 
 from kg.extraction.gazetteer import Sense
-from kg.extraction.mentions import Mention
+from kg.extraction.mentions import Mention, Office
 from kg.extraction.words import Word
 from kg.model import Candidate, Span
 from kg.seeds import City, Person, State, World
@@ -249,10 +249,23 @@ class Clusters:
         if best is not None:
             self._join(best, mention)
 
+    def _called(self, cluster: Cluster, office: Office) -> bool:
+        """True when the text has given the person this title, or none while the world data knows him in the office."""
+        words = set(office.title.split())
+        titles = [m.office.title for m in cluster.mentions if m.office is not None and m.office.kind == office.kind]
+        if titles:
+            return any(words <= set(title.split()) for title in titles)
+        record = self.world.records.get(cluster.ref or "")
+        if not isinstance(record, Person):
+            return False
+        return any(t.office == office.kind and (t.portfolio or "") in {"", *words} for t in record.offices)
+
     def _fits_bare(self, cluster: Cluster, mention: Mention) -> bool:
         if mention.office is not None:
             if cluster.cls != "Person":
                 return False
+            if mention.office.title:
+                return self._called(cluster, mention.office)
             kinds = {m.office.kind for m in cluster.mentions if m.office is not None} | {kind for kind, *_ in cluster.offices}
             return mention.office.kind in kinds
         return cluster.cls == mention.cls and (cluster.group == mention.group or (cluster.cls == "Agreement" and not cluster.group))

@@ -17,6 +17,7 @@ class Office:
     former: bool = False
     first: int = 0  # words of the title, without the holder's name
     last: int = 0
+    title: str = ""  # folded words of the title with its department, where they tell one office from another
 
 
 @dataclass(slots=True, eq=False)

@@ -26,6 +26,8 @@ class Titles:
         title = self.np.nouns.titles[int(hit.entry.features)]
         categories = {m.entry.category for m in mods if isinstance(m, Hit)}
         office = Office("other" if "deputy" in categories else title.office, "former" in categories, i, hit.last)
+        departments = [m.entry.lemma for m in mods if isinstance(m, Hit) and m.entry.category == "portfolio"]
+        office.title = " ".join([*departments, hit.entry.lemma])
         inner = self._named(mods, title)
         department = "portfolio" in categories or title.portfolio and hit.last - hit.first > 1
         j, of, more = self._complement(hit.last, title)

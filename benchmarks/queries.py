@@ -103,8 +103,8 @@ def article(random: Random, pools: dict[str, list[Entity]], number: int) -> Extr
     document = Document(f"made-up-{number}", text, "en", f"Report {number}", date, source="made up")
     used: dict[str, Entity] = {}
 
-    def take(kind: str) -> str:
-        drawn = pick(random, pools[kind])
+    def take(kind: str, belongs_to: str = "") -> str:
+        drawn = pick(Random(belongs_to) if belongs_to else random, pools[kind])
         span = Span(10, 14)
         used[drawn.id] = Entity(drawn.id, drawn.cls, drawn.name, (span,), drawn.ref)
         return drawn.id
@@ -140,12 +140,14 @@ def arguments(random: Random, kind: str, take) -> dict[str, tuple[str, ...]]:  #
     """Fillers for the roles of one claim."""
     if kind in RELATIONS:
         subject, value = RELATIONS[kind]
-        return {"subject": (take(subject),), "object": (take(value),)}
+        drawn = take(subject)
+        settled = random.random() < 0.95  # a base stands in one state, whoever writes about it
+        return {"subject": (drawn,), "object": (take(value, drawn if settled else ""),)}
     agent = ["states", "states", "leaders", "organizations"]
     filled = {"actor": (take(random.choice(agent)),)}
     if random.random() < 0.7:
         filled["recipient"] = (take(random.choice(agent)),)
-    if kind in ("sign", "agree", "withdraw", "reject"):
+    if kind == "sign" or (kind in ("agree", "withdraw", "reject") and random.random() < 0.2):
         filled["object"] = (take("agreements"),)
     if random.random() < 0.2:
         filled["place"] = (take("cities"),)

@@ -190,6 +190,11 @@ SELECT DISTINCT ?entity ?name WHERE {
   ?entity rdfs:label|skos:altLabel ?name
   FILTER (STRSTARTS(STR(?entity), "https://w3id.org/geopol/id/"))
 }"""
+_CALLED = """
+PREFIX rdfs: <http://www.w3.org/2000/01/rdf-schema#>
+SELECT DISTINCT ?name ?entity WHERE {
+  ?entity rdfs:label ?name FILTER (STRSTARTS(STR(?entity), "https://w3id.org/geopol/id/"))
+}"""
 CANDIDATES = 8  # shown when a name fits several
 
 
@@ -203,12 +208,14 @@ def find_entity(graph: Graph, value: str) -> ox.NamedNode:
         iri = ox.NamedNode(ID + key)
         if any(True for _ in graph.select(_KNOWN, {"entity": iri})):
             return iri
-    wanted, keys, names = fold(value), {}, {}
-    for entity, name in graph.select(_NAMES):
-        if isinstance(entity, ox.NamedNode):
-            names[fold(text(name))] = text(name)
-            if fold(text(name)) == wanted:
-                keys[entity.value] = text(name)
+    exact = (ox.Literal(value.strip(), language=lang) for lang in LANGS)
+    keys = {text(row[1]) for name in exact for row in graph.select(_CALLED, {"name": name})}
+    wanted, names = fold(value), {}
+    for entity, name in graph.select(_NAMES) if len(keys) != 1 else ():
+        folded = fold(text(name))
+        names[folded] = text(name)
+        if folded == wanted:
+            keys.add(text(entity))
     if len(keys) == 1:
         return ox.NamedNode(next(iter(keys)))
     if keys:

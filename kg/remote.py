@@ -25,10 +25,11 @@ ACCEPT = "application/sparql-results+json, application/n-triples;q=0.9"
 Substitutions = Mapping[str, ox.NamedNode | ox.Literal]
 Found = ox.QuerySolutions | ox.QueryBoolean | Iterator[ox.Triple]
 
-# What may stand before the first group: comments, IRIs and strings must not be searched for WHERE.
-_OPENING = re.compile(
-    r"""<[^<>"{}|^`\\\s]*>|"(?:[^"\\\n]|\\.)*"|'(?:[^'\\\n]|\\.)*'|\#[^\n]*|\b(?P<where>WHERE\s*\{)""",
-    re.I,
+# Comments, IRIs and strings must not be searched for SELECT and WHERE.
+_HEADS = re.compile(
+    r"""<[^<>"{}|^`\\\s]*>|"(?:[^"\\\n]|\\.)*"|'(?:[^'\\\n]|\\.)*'|\#[^\n]*
+      |\b(?P<select>SELECT\b)|\b(?P<where>WHERE\s*\{)""",
+    re.I | re.X,
 )
 
 
@@ -144,20 +145,27 @@ def open_remote(location: str) -> Remote:
 
 
 def bind(sparql: str, substitutions: Substitutions) -> str:
-    """The query with a VALUES row at the head of its WHERE group: terms, never text of the user.
+    """The query with a VALUES row of terms at the head of each group whose SELECT names the variable.
 
-    Unlike a substitution it does not reach into sub-selects: so parameters stay outside of them.
+    So a parameter reaches into a sub-select that projects it, as a substitution of pyoxigraph does.
     """
     if not substitutions:
         return sparql
-    for match in _OPENING.finditer(sparql):
-        if match["where"]:
-            names = " ".join(f"?{name}" for name in substitutions)
-            terms = " ".join(str(term) for term in substitutions.values())
-            return (
-                f"{sparql[: match.end()]} VALUES ({names}) {{ ({terms}) }} {sparql[match.end() :]}"
-            )
-    raise QueryError("a query with parameters needs the word WHERE before its first group")
+    parts, done, head, bound = [], 0, 0, False
+    for match in _HEADS.finditer(sparql):
+        if match["select"]:
+            head = match.end()
+        elif match["where"]:
+            projected = set(re.findall(r"[?$](\w+)", sparql[head : match.start()]))
+            names = [name for name in substitutions if name in projected]
+            if names:
+                terms = " ".join(str(substitutions[name]) for name in names)
+                row = f" VALUES ({' '.join('?' + name for name in names)}) {{ ({terms}) }} "
+                parts += [sparql[done : match.end()], row]
+                done, bound = match.end(), True
+    if not bound:
+        raise QueryError("a query with parameters must SELECT them and have the word WHERE")
+    return "".join([*parts, sparql[done:]])
 
 
 def replacement(graph: ox.NamedNode, quads: Iterable[ox.Quad]) -> str:

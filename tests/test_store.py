@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pyoxigraph as ox
 import pytest
+from endpoint import server  # noqa: F401
 
 from kg.errors import QueryError, StoreError
 from kg.store import FORMAT, Graph, Rows, Stamp, Triples, open_graph
@@ -46,26 +47,6 @@ def article(
 
 def members(graph: Graph) -> list[str]:
     return [row[0].value for row in graph.select(PAIRS) if isinstance(row[0], ox.NamedNode)]
-
-
-@pytest.fixture(scope="module")
-def server() -> Iterator[str]:
-    """`oxigraph serve` on a free loopback port, in memory, without any option."""
-    program = Path(sys.executable).parent / "oxigraph"
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = probe.getsockname()[1]
-    process = subprocess.Popen(
-        [program, "serve", "--bind", f"127.0.0.1:{port}"], stderr=subprocess.PIPE, text=True
-    )
-    assert process.stderr is not None
-    for line in process.stderr:
-        if "Listening" in line:
-            break
-    yield f"http://127.0.0.1:{port}"
-    process.kill()
-    process.wait()
-    process.stderr.close()
 
 
 @pytest.fixture(params=["memory", "folder", "server"])

@@ -157,7 +157,7 @@ def _hits(words: list[Word], i: int, pack: Pack) -> list[Hit]:
     phrases: list[Hit] = []
     single: list[Hit] = []
     for reading in word.readings or (Reading(stem=word.norm, bare=word.norm),):
-        for key in {reading.stem, reading.bare}:
+        for key in dict.fromkeys((reading.stem, reading.bare)):
             for parts, entry in tables.phrases.get(key, ()):
                 if _follows(words, i, parts):
                     phrases.append(Hit(entry, reading, i, i + len(parts)))

@@ -169,15 +169,14 @@ class Scene:
     def _split(self) -> None:
         first, opener, k = self.sentence.first, "start", self.sentence.first
         while k < self.sentence.last:
-            word = self.words[k]
             kind = self._opens(k, opener)
             if kind and k > first:
                 self._close(first, k, opener)
                 first, opener = k, kind
             elif kind:
                 opener = kind
-            k += 1
-            del word
+            hit = self.words[k].hit(kind) if kind in {"comp", "rel", "open", "if"} else None
+            k = max(k + 1, hit.last if hit else 0)
         self._close(first, self.sentence.last, opener)
         question = self.words[self.sentence.last - 1].text in "?؟"
         for clause in self.clauses:
@@ -347,7 +346,11 @@ class Scene:
     def antecedent(self, clause: Clause) -> Mention | None:
         """What a relative clause is about: the mention that ends just before it."""
         k = clause.first - 1
-        while k >= self.sentence.first and self.words[k].kind == "punct":
+        while k >= self.sentence.first and k not in self.within and (self.words[k].kind == "punct" or self.words[k].has("time")):
             k -= 1
         mention = self.within.get(k)
+        opener = self.words[clause.first].hit("rel")
+        if mention is not None and mention.prep and opener is not None and opener.reading.conj:
+            earlier = [m for m in self.mentions if m.last <= clause.first and not m.prep and not m.adjective]
+            mention = earlier[-1] if earlier else mention
         return mention if mention is not None and not mention.adjective else None

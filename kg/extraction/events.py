@@ -296,7 +296,7 @@ def allowed_classes(pack: Pack, kind: str, rule: Rule, role: str) -> frozenset[s
     """Classes that may fill a role: the rule's, else the frame's, else those of every event or relation."""
     frame = pack.frames.get(kind)
     named = rule.classes.get(role) or (frame.classes.get(role) if frame is not None else None)
-    return frozenset(named) if named else DEFAULTS[role]
+    return frozenset(named) if named else DEFAULTS.get(role, DEFAULTS["object"])
 
 
 def _span(scene: Scene, first: int, last: int) -> Span:

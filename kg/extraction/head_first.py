@@ -234,13 +234,21 @@ class NounPhrases:
         match = self.match(j)
         if match and any(s.cls == "Person" for s in match.senses) and match.reading.cost == 0:
             person = from_match(self.words, match, ("Person",))
-        elif (name := self.unknown_name(j, least=2)) is not None:
+        elif (name := self.unknown_name(j, least=2) or self._name_with_demonym(j)) is not None:
             person = self._person(j, name, Reading())
         else:
             return None
         person.first, person.reading = i, hit.reading
         person.start = self.words[i].start + hit.reading.skip
         return self._apposition(person)
+
+    def _name_with_demonym(self, j: int) -> int | None:
+        """الصحفي نبيل اللبناني: after an honorific and a given name, a demonym is a family name."""
+        end = self.unknown_name(j, least=1)
+        if end != j + 1 or self.words[j].norm not in self.names.name_words:
+            return None
+        match = self.match(end)
+        return match.last if match and match.senses[0].kind == "demonym" and match.reading.definite else None
 
     def _person(self, first: int, last: int, reading: Reading) -> Mention:
         start, end = span(self.words, first, last, reading)

@@ -280,6 +280,9 @@ class Slots:
         ending = next((e for e in sorted(table, key=len, reverse=True) if pronoun.endswith(e)), "")
         wanted = table.get(ending, [])
         earlier = [m for m in self.scene.mentions if m.last <= predicate.first and not m.adjective]
+        said = [p for p in self.scene.predicates if p.category == "say" and p.clause < predicate.clause and predicate.verb]
+        speakers = {id(m) for p in said for m in p.subject}
+        earlier = [m for m in earlier if id(m) not in speakers] or earlier
         plain = [m for m in reversed(earlier) if _is_a(m, wanted) and m not in predicate.subject and m.kind not in {"own", "pair"}]
         return plain[:1] or [m for m in self.topic if _is_a(m, wanted)][:1]
 

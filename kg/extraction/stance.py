@@ -42,8 +42,9 @@ def stance(scene: Scene, predicate: Predicate) -> Stance:
         _apply(found, hit, predicate)
     if predicate.governor is not None:
         governor = predicate.governor
-        if governor.category == "control":
-            found.note(_control(governor.hit), governor.hit)
+        carrier = governor.carrier or governor.hit
+        if carrier.entry.category == "control":
+            found.note(_control(carrier), carrier)
         inner = stance(scene, governor)
         if inner.modality != "asserted" and found.modality == "asserted":
             found.modality, found.cues = inner.modality, found.cues + inner.cues
@@ -88,8 +89,9 @@ def _cues_before(scene: Scene, predicate: Predicate, clause: Clause) -> list[Hit
                 found.append(hit)
             control = scene.predicate_at(k)
             if control is not None:
-                if control.category == "control":
-                    found.append(control.hit)
+                carrier = control.carrier or control.hit
+                if carrier.entry.category == "control":
+                    found.append(carrier)
                 break
     return found
 

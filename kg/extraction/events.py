@@ -16,6 +16,7 @@ from kg.model import EVENT_ROLES, RELATION_ROLES, Anchor, Discarded, Span
 from kg.ontology import Ontology
 from kg.seeds import Base
 
+RELATIVE_HEAD = 4  # words before a relative clause that name what it is about
 AGENTS = frozenset({"State", "Person", "Organization"})
 PLACES = frozenset({"Place", "MilitaryBase", "State"})
 DEFAULTS = {
@@ -131,6 +132,8 @@ class Matcher:
         for predicate in scene.predicates:
             chosen = predicate.hit
             for kind, rule, hit in self._rules(scene, predicate):
+                if predicate.verb and rule.passive != predicate.passive and not (rule.passive and slots.passive(predicate)):
+                    continue
                 predicate.hit = hit
                 draft = self._try(kind, rule, scene, slots, predicate, spoken)
                 if draft is not None:
@@ -259,7 +262,8 @@ class Matcher:
             return True
         clause = scene.clauses[predicate.clause]
         present: set[str] = set()
-        for word in scene.words[clause.first : clause.last]:
+        first = max(scene.sentence.first, clause.first - RELATIVE_HEAD) if clause.opener == "rel" else clause.first
+        for word in scene.words[first : clause.last]:
             present.update(x for r in word.readings for x in (r.stem, r.bare))
         if rule.with_ and not any(self.pack.fold(w) in present for w in rule.with_):
             return False

@@ -9,7 +9,7 @@ from collections.abc import Callable
 
 from kg.extraction.clauses import Clause, Predicate, Scene
 from kg.extraction.mentions import Mention
-from kg.extraction.subjects import drops_subject
+from kg.extraction.subjects import drops_subject, means, reads_passive, written_passive
 
 GAP = 4  # words that may stand between a noun and the adjective or genitive that belongs to it
 NEAR_PARTIES = 12  # words between an agreement and «between A and B»
@@ -28,13 +28,14 @@ class Slots:
             "gen2": self.second_genitive, "adj": self.adjective, "poss": self.possessor, "light": self.light,
             "ante": self.antecedent, "topic": lambda _p: self.topic, "before": self.before, "own": self.own_state,
             "by": self.agent_phrase, "self": self.itself, "prev": self.previous, "bases_of": self.base_owner,
-            "around": self.around, "as": self.appointed, "residence": self.residence, "inner": self.named_within,
+            "means": self.means, "around": self.around, "as": self.appointed, "residence": self.residence, "inner": self.named_within,
         }  # fmt: skip
         for predicate in scene.predicates:
             predicate.governor = self._governor(predicate)
         for predicate in scene.predicates:
             if predicate.verb or predicate.category == "saypart" or "participle" in predicate.features.split():
                 predicate.subject = self._subject(predicate)
+                predicate.passive = not scene.svo and written_passive(self.words[predicate.first].text, predicate)
         self.carried: list[Mention] = []
 
     def fill(self, expression: str, predicate: Predicate, fits: Callable[[Mention], bool]) -> list[Mention]:
@@ -329,6 +330,15 @@ class Slots:
 
     def _object_between(self, other: Predicate, predicate: Predicate) -> bool:
         return other.category == "trigger" and predicate.first - other.last <= 1 and not predicate.hit.reading.prep and not self.scene.svo
+
+    def passive(self, predicate: Predicate) -> bool:
+        """True when the subject of the verb is whom the act is done to."""
+        return predicate.verb and not self.scene.svo and reads_passive(self.scene, predicate, bool(self.object(predicate)))
+
+    def means(self, predicate: Predicate) -> list[Mention]:
+        """Whose raid it was in which somebody was killed."""
+        noun = means(self.scene, predicate)
+        return (self.adjective(noun) or self.genitive(noun)) if noun is not None else []
 
     def antecedent(self, predicate: Predicate) -> list[Mention]:
         """The noun phrase that a participle or relative clause modifies: بشار الأسد، المقيم في روسيا."""

@@ -1,8 +1,11 @@
-"""Verbs without a subject of their own: may they go on with the subject of the verb before?"""
+"""Verbs without a subject or object of their own: does the subject of the verb before go on, is the verb passive?"""
 
 from __future__ import annotations
 
-from kg.extraction.clauses import Predicate, Scene
+from kg.extraction.clauses import QUOTES, Predicate, Scene
+
+PASSIVE_VOWEL = "\u064f"  # a written u after the first letters of a perfect
+BY_MEANS = 14  # words between a killing and the attack in which it happened
 
 
 def drops_subject(scene: Scene, predicate: Predicate) -> bool:
@@ -41,3 +44,42 @@ def _agrees(scene: Scene, predicate: Predicate) -> bool:
         return True
     mine, theirs = predicate.features.split(), last.features.split()
     return not {"m", "f"} <= {*mine, *theirs} and ("p" not in mine or "1" in mine)
+
+
+def written_passive(text: str, predicate: Predicate) -> bool:
+    """True for a perfect that is vowelled as a passive: قُتل، استُهدف."""
+    return "perfect" in predicate.features.split() and PASSIVE_VOWEL in text[:5]
+
+
+def reads_passive(scene: Scene, predicate: Predicate, has_object: bool) -> bool:
+    """True when the verb is vowelled as a passive, or is transitive and nothing that could be its object follows."""
+    if predicate.passive:
+        return True
+    if has_object or predicate.hit.reading.enclitic or not predicate.subject:
+        return False
+    k, end = predicate.last, scene.clauses[predicate.clause].last
+    right = [m for m in predicate.subject if m.first >= predicate.last]
+    if right:
+        if any(w.kind != "word" or not w.has("time", "det", "honorific") for w in scene.words[k : right[0].first]):
+            return False
+        k = max(m.last for m in right)
+    while k < end and (scene.words[k].has("time") or scene.words[k].text in QUOTES):
+        k += 1
+    if any(w.kind == "number" for w in scene.words[k:end]):
+        return False
+    return k >= end or scene.words[k].kind != "word" or scene.words[k].has("prep", "comp", "open", "rel") or _attached(scene, k)
+
+
+def _attached(scene: Scene, k: int) -> bool:
+    """A word with a preposition written together with it: برصاص."""
+    return any(r.prep and not r.enclitic for r in scene.words[k].readings)
+
+
+def means(scene: Scene, predicate: Predicate) -> Predicate | None:
+    """The noun of the same claim type by which the act was done: killed in a raid."""
+    kinds = {kind for kind, _ in predicate.hit.entry.rules}
+    for other in scene.predicates:
+        near = predicate.last <= other.first <= predicate.last + BY_MEANS and other.clause == predicate.clause
+        if near and not other.verb and kinds & {kind for kind, _ in other.hit.entry.rules}:
+            return other
+    return None

@@ -156,7 +156,7 @@ class Matcher:
                     anchors = [a for a in draft.anchors if a.role != role]
                     anchors += [Anchor(role, Span(m.start, m.end)) for m in group]
                     made.append(replace(draft, args={**draft.args, role: numbers}, anchors=anchors))
-        return made or [draft]
+        return made or [replace(draft, args={**draft.args, role: [number]}) for number in draft.args[role]]
 
     def on_mention(
         self, mention: Mention, predicate: Predicate, scene: Scene, slots: Slots, spoken: list[Speech]
@@ -214,6 +214,8 @@ class Matcher:
         anchors = [Anchor("trigger", trigger)]
         relation = kind in self.ontology.relations
         spoken_by = self._topic_for(predicate, spoken, slots)
+        speech = speaker_of(spoken, predicate)
+        slots.voice = speech.speaker if speech is not None else []
         for role, expression in rule.roles.items():
             allowed = self.allowed(kind, rule, role.lstrip("_"))
 
@@ -243,7 +245,6 @@ class Matcher:
             draft.stance.modality = rule.modality
         if rule.negated is not None:
             draft.stance.negated = draft.stance.negated != rule.negated
-        speech = speaker_of(spoken, predicate)
         if speech is not None:
             draft.speaker = [n for m in speech.speaker[:1] for n in self.resolver.entities(m, AGENTS, topic)]
         draft.anchors += [Anchor(role, _span(scene, hit.first, hit.last)) for role, hit in draft.stance.cues]

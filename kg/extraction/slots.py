@@ -23,12 +23,14 @@ class Slots:
         self.scene, self.words = scene, scene.words
         self.topic = topic
         self.self_mention: Mention | None = None  # set while the trigger is a mention
+        self.voice: list[Mention] = []  # whose words the predicate that is being read stands in
         self.readers: dict[str, Callable[[Predicate], list[Mention]]] = {
             "subj": self.subject, "obj": self.object, "obj2": self.second_object, "gen": self.genitive,
             "gen2": self.second_genitive, "adj": self.adjective, "poss": self.possessor, "light": self.light,
             "ante": self.antecedent, "topic": lambda _p: self.topic, "before": self.before, "own": self.own_state,
             "by": self.agent_phrase, "self": self.itself, "prev": self.previous, "bases_of": self.base_owner,
-            "means": self.means, "around": self.around, "as": self.appointed, "residence": self.residence, "inner": self.named_within,
+            "means": self.means, "main": self.main_subject, "voice": lambda _p: self.voice, "around": self.around, "as": self.appointed, "residence": self.residence,
+            "inner": self.named_within,
         }  # fmt: skip
         for predicate in scene.predicates:
             predicate.governor = self._governor(predicate)
@@ -52,6 +54,8 @@ class Slots:
     def slot(self, name: str, predicate: Predicate) -> list[Mention]:
         """Mentions in one slot; a name that is no keyword is a preposition."""
         reader = self.readers.get(name)
+        if reader is None and name.endswith("2"):  # الزيارة المرتقبة لبوتين لمصر: the second phrase with one preposition
+            return next(iter(self.all_phrases(name[:-1], predicate)[1:2]), [])
         return reader(predicate) if reader else self.preposition(name, predicate)
 
     # -- subject and object ----------------------------------------------------------------------------------------
@@ -306,7 +310,7 @@ class Slots:
     def light(self, predicate: Predicate) -> list[Mention]:
         """The subject of the light or control verb that carries the noun: أجرى بوتين محادثات."""
         governor = predicate.governor
-        if governor is not None and governor.category == "permit":
+        if governor is not None and governor.carrier is not None and governor.carrier.entry.category == "permit":
             after = [m for m in self.scene.after(governor) if m.last <= predicate.first]
             prep = self.scene.pack.fold(self.scene.pack.lexicon.permitted)
             return [m for m in after if m.prep == prep][:1]
@@ -339,6 +343,11 @@ class Slots:
         """Whose raid it was in which somebody was killed."""
         noun = means(self.scene, predicate)
         return (self.adjective(noun) or self.genitive(noun)) if noun is not None else []
+
+    def main_subject(self, predicate: Predicate) -> list[Mention]:
+        """The subject of the finite verb before the predicate: وصل ظريف إلى بغداد في جولة تشمل قطر."""
+        earlier = [p for p in self.scene.predicates if p.verb and p.subject and p.first < predicate.first]
+        return earlier[-1].subject if earlier else []
 
     def antecedent(self, predicate: Predicate) -> list[Mention]:
         """The noun phrase that a participle or relative clause modifies: بشار الأسد، المقيم في روسيا."""

@@ -181,7 +181,7 @@ class Scene:
         question = self.words[self.sentence.last - 1].text in "?؟"
         for clause in self.clauses:
             start = self.words[clause.first]
-            clause.question = question or start.has("question") and not start.has("if")
+            clause.question = question or (start.has("question") and not start.has("if"))
 
     def _opens(self, k: int, current: str) -> str:
         word = self.words[k]
@@ -225,7 +225,9 @@ class Scene:
         features = hit.entry.features
         if self.svo:
             return self._is_english_verb(k, hit)
-        if not ("perfect" in features) or hit.entry.category == "saypart":
+        if hit.reading.future and "imperfect" in features:
+            return True
+        if "perfect" not in features or hit.entry.category == "saypart":
             return False
         article = self.pack.fold(self.pack.language.clitics.article)
         definite = hit.reading.definite and not hit.entry.lemma.startswith(article)  # التقى and ألغى have no article
@@ -235,7 +237,7 @@ class Scene:
             return True
         nominal = any(h.entry.category in {"trigger", "title", "head", "saynoun", "prep", "portfolio"} and "perfect" not in
                       h.entry.features for h in self.words[k].hits if h.reading.cost <= hit.reading.cost)  # fmt: skip
-        if not nominal or "imperfect" in features and not hit.reading.cost:
+        if not nominal or ("imperfect" in features and not hit.reading.cost):
             return True
         return not hit.reading.enclitic and self._verb_position(k)
 

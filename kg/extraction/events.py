@@ -104,16 +104,23 @@ class Resolver:
 
     def _two(self, mention: Mention) -> list[int]:
         """Whom «the two sides» points to: the parties of the last meeting, else the last two agents."""
+        if mention.group == "State":
+            return self._two_states()
         pair = self.pair if len(self.pair) == 2 else self.recent[-2:]
         if len(pair) < 2:
             return []
-        if mention.group == "State":
-            homes = [self.clusters.home(number) for number in pair]
-            found = [home for home in homes if home is not None]
-            return found if len(set(found)) == 2 else []
         if mention.group == "Person" and any(self.clusters.clusters[n].cls != "Person" for n in pair):
             return []
         return pair
+
+    def _two_states(self) -> list[int]:
+        """The two states that the text spoke of last, by name or through their people."""
+        homes: list[int] = []
+        for number in reversed(self.recent):
+            home = self.clusters.home(number)
+            if home is not None and home not in homes:
+                homes.append(home)
+        return homes[:2][::-1] if len(homes) > 1 else []
 
     def _counterpart(self, mention: Mention) -> list[int]:
         return []

@@ -2,19 +2,18 @@
 
 from __future__ import annotations
 
-from kg.extraction.gazetteer import Gazetteer, Match, Sense
-from kg.extraction.mentions import Mention, Office, from_match, span
+from kg.extraction.carried_heads import base_senses, base_site, more_bases, more_holders
+from kg.extraction.gazetteer import Gazetteer, Match
+from kg.extraction.mentions import Mention, from_match, span
+from kg.extraction.title_phrase import QUOTES, TitlePhrase
 from kg.extraction.words import Hit, Reading, Word
 from kg.language import Head, Title
 from kg.seeds import Person
 
 NAME_LIMIT = 4  # words of an unknown name, particles not counted
 STOP_CATEGORIES = frozenset(
-    "prep comp rel open coord det if exchange question say relay light verb control trigger modal neg aux saypart saynoun "
-    "according time own pair pronoun title head deputy portfolio former current counterpart transparent notname direction "
-    "placehead controlnoun branch".split()
+    ["prep", "comp", "rel", "open", "coord", "det", "if", "exchange", "question", "say", "relay", "light", "verb", "control", "trigger", "modal", "neg", "aux", "saypart", "saynoun", "according", "time", "own", "pair", "pronoun", "title", "head", "deputy", "portfolio", "former", "current", "counterpart", "transparent", "notname", "direction", "placehead", "controlnoun", "branch"]
 )
-QUOTES = frozenset("«»“”\"")
 
 
 class NounPhrases:
@@ -41,63 +40,10 @@ class NounPhrases:
             found.append(mention)
             i = max(mention.last, i + 1)
             if mention.cls == "MilitaryBase":
-                i = self._more_bases(mention, found)
+                i = more_bases(self, mention, found)
             elif mention.office is not None and mention.name is not None:
-                i = self._more_holders(mention, found)
+                i = more_holders(self, mention, found)
         return found
-
-    def _more_holders(self, first: Mention, found: list[Mention]) -> int:
-        """وزيرا الدفاع التركي يشار غولر والسوري مرهف أبو قصرة: the title is carried over to the second name."""
-        i = first.last
-        match = self.match(i)
-        office = first.office
-        if match is None or office is None or not match.reading.conj or match.senses[0].kind != "demonym":
-            return i
-        phrase = _Phrase(self, i, i, match.reading, Title(words=[], office=office.kind, bare=True), False)
-        phrase.of = from_match(self.words, match, ("State",))
-        phrase.inner, phrase.j = [phrase.of], match.last
-        second = phrase.parse()
-        if second is None or second.name is None or second.name[1] - second.name[0] < 2:
-            return i
-        second.office = Office(office.kind, office.former, office.first, office.last)
-        found.append(second)
-        return second.last
-
-    def _more_bases(self, base: Mention, found: list[Mention]) -> int:
-        """قاعدتي حميميم الجوية وطرطوس البحرية: every name that the head word is carried over to is a base of its own."""
-        i = base.last
-        while base.kind == "head" and base.plural and i < len(self.words):
-            j = i + (self.words[i].text in "،,")
-            match = self.match(j)
-            if match is None or not match.reading.conj or match.reading.prep or match.senses[0].cls not in {"Place", "MilitaryBase"}:
-                break
-            last, branch = match.last, None
-            if last < len(self.words) and (hit := self.words[last].hit("branch")) and not hit.reading.conj:
-                branch, last = hit.entry.lemma, hit.last
-            start, end = span(self.words, j, last, match.reading)
-            more = Mention(j, last, start, end, "MilitaryBase", "head", match.reading, group=base.group, plural=True, branch=branch)
-            more.core, more.name = self.words[j].norm, (match.first, match.last)
-            more.senses = self._base_senses(base.group, match)
-            more.start = more.start if more.senses else start
-            found.append(more)
-            i = last
-        owner = self.match(i) if i > base.last else None
-        if owner and owner.senses[0].kind == "demonym" and not owner.reading.conj:
-            mention = from_match(self.words, owner)
-            for other in found:
-                if other.cls == "MilitaryBase" and other.first >= base.first:
-                    other.inner.append(mention)
-            i = owner.last
-        return i
-
-    def _base_senses(self, head: str, match: Match) -> tuple[Sense, ...]:
-        """Records of bases called «head word + this name», or by this name alone."""
-        own = tuple(sense for sense in match.senses if sense.cls == "MilitaryBase")
-        words = [self.names.pack.fold(w) for h in self.nouns.heads if h.cls == "MilitaryBase" for w in h.words[:1]]
-        keys = [w.norm for w in self.words[match.first : match.last]]
-        keys[0] = match.reading.stem
-        found = [s for word in dict.fromkeys([head, *words]) for s in self.names.lookup([word, *keys])]
-        return own or tuple(s for s in found if s.cls == "MilitaryBase")
 
     def at(self, i: int) -> Mention | None:
         """The mention that begins at word i, if any."""
@@ -105,16 +51,16 @@ class NounPhrases:
         for category, read in (("counterpart", self._counterpart), ("deputy", self._own_deputy), ("own", self._own), ("pair", self._pair)):
             if (hit := word.hit(category)) and (found := read(i, hit)) is not None:
                 return found
-        title = self._title(i)
+        title = self.title(i)
         match = self.match(i)
         if title is not None and not (title.kind == "bare" and match and match.last > title.last):
             return title
-        head = self._head(i)
+        head = self.head(i)
         if head is not None and (match is None or head.last > match.last or match.senses[0].cls == "Place"):
             return head
         if match is not None:
             return self._known(match)
-        return self._learnt(i) or self._named_before_title(i)
+        return self.learnt(i) or self._named_before_title(i)
 
     def _named_before_title(self, i: int) -> Mention | None:
         """قال ريتشارد ليبارون، السفير السابق …: an unknown name that its title follows."""
@@ -125,7 +71,7 @@ class NounPhrases:
         before = self.words[i - 1] if i else None
         if not comma and not (before is not None and before.has("say", "relay", "light")):
             return None
-        person = self._person(i, end, Reading())
+        person = self.person(i, end, Reading())
         found = self._apposition(person)
         return found if found.office is not None else None
 
@@ -169,7 +115,7 @@ class NounPhrases:
         j = person.last
         if j < len(self.words) and self.words[j].text in "،,":
             j += 1
-        title = self._title(j) if j < len(self.words) else None
+        title = self.title(j) if j < len(self.words) else None
         plain = title is not None and not (title.reading.conj or title.reading.prep)
         if title is None or not plain or title.name is not None or title.of is None or title.kind == "bare":
             return person
@@ -177,7 +123,7 @@ class NounPhrases:
         person.inner = title.inner
         return person
 
-    def _learnt(self, i: int) -> Mention | None:
+    def learnt(self, i: int) -> Mention | None:
         """A later mention, by family name alone, of somebody whom the article introduced in full."""
         word = self.words[i]
         if word.kind != "word":
@@ -191,7 +137,7 @@ class NounPhrases:
 
     # -- titles -----------------------------------------------------------------------------------------------
 
-    def _title(self, i: int, of: Mention | None = None) -> Mention | None:
+    def title(self, i: int, of: Mention | None = None) -> Mention | None:
         if i >= len(self.words):
             return None
         deputy, j, reading = False, i, None
@@ -200,11 +146,11 @@ class NounPhrases:
         hit = self.words[j].hit("title") if j < len(self.words) else None
         if hit is None or hit.reading.enclitic:
             return self._honorific(i)
-        if deputy and hit.reading.prep not in {"", "ل"} or hit.reading.conj and deputy:
+        if (deputy and hit.reading.prep not in {"", "ل"}) or (hit.reading.conj and deputy):
             return None
         title = self.nouns.titles[int(hit.entry.features)]
         reading = reading or hit.reading
-        phrase = _Phrase(self, i, hit.last, reading, title, deputy)
+        phrase = TitlePhrase(self, i, hit.last, reading, title, deputy)
         phrase.of = of
         mention = phrase.parse()
         return self._chained(mention) if mention is not None else None
@@ -214,7 +160,7 @@ class NounPhrases:
         j = mention.last
         if mention.name is not None or mention.of is None or mention.office is None or j >= len(self.words):
             return mention
-        nxt = self._title(j, mention.of) if self.words[j].hit("title", "deputy") else None
+        nxt = self.title(j, mention.of) if self.words[j].hit("title", "deputy") else None
         if nxt is None or nxt.name is None or nxt.reading.conj or nxt.reading.prep or nxt.office is None:
             return mention
         mention.more = [nxt.office, *nxt.more]
@@ -235,7 +181,7 @@ class NounPhrases:
         if match and any(s.cls == "Person" for s in match.senses) and match.reading.cost == 0:
             person = from_match(self.words, match, ("Person",))
         elif (name := self.unknown_name(j, least=2) or self._name_with_demonym(j)) is not None:
-            person = self._person(j, name, Reading())
+            person = self.person(j, name, Reading())
         else:
             return None
         person.first, person.reading = i, hit.reading
@@ -250,7 +196,7 @@ class NounPhrases:
         match = self.match(end)
         return match.last if match and match.senses[0].kind == "demonym" and match.reading.definite else None
 
-    def _person(self, first: int, last: int, reading: Reading) -> Mention:
+    def person(self, first: int, last: int, reading: Reading) -> Mention:
         start, end = span(self.words, first, last, reading)
         core = " ".join(self.words[k].norm for k in range(first, last) if self.words[k].text != "-")
         return Mention(first, last, start, end, "Person", "unknown", reading, name=(first, last), core=core)
@@ -294,7 +240,7 @@ class NounPhrases:
 
     def _counterpart(self, i: int, hit: Hit) -> Mention:
         """نظيره السوري أحمد الشرع: the office comes from the other party."""
-        phrase = _Phrase(self, i, hit.last, hit.reading, Title(words=[], office=""), False)
+        phrase = TitlePhrase(self, i, hit.last, hit.reading, Title(words=[], office=""), False)
         mention = phrase.parse(force=True)
         assert mention is not None
         mention.group = "counterpart"
@@ -304,7 +250,7 @@ class NounPhrases:
         """ونائبه السابق رياك مشار: the deputy of whoever was named before."""
         if not hit.reading.enclitic:
             return None
-        phrase = _Phrase(self, i, hit.last, hit.reading, Title(words=[], office="other", bare=True), False)
+        phrase = TitlePhrase(self, i, hit.last, hit.reading, Title(words=[], office="other", bare=True), False)
         phrase.borrowed = True
         mention = phrase.parse()
         return mention if mention is not None and mention.name is not None else None
@@ -314,7 +260,7 @@ class NounPhrases:
         return Mention(i, hit.last, start, end, "State", "own", hit.reading)
 
     def _pair(self, i: int, hit: Hit) -> Mention:
-        if self.words[i].hit("title") and (title := self._title(i)) is not None and title.name is not None:
+        if self.words[i].hit("title") and (title := self.title(i)) is not None and title.name is not None:
             return title
         start, end = span(self.words, i, hit.last, hit.reading)
         last, inner = hit.last, []
@@ -327,10 +273,11 @@ class NounPhrases:
 
     # -- head words ---------------------------------------------------------------------------------------------
 
-    def _head(self, i: int) -> Mention | None:
-        hit = self.words[i].hit("head")
-        if hit is None:
-            return None
+    def head(self, i: int) -> Mention | None:
+        hits = [hit for hit in self.words[i].hits if hit.entry.category == "head"]
+        return next((made for hit in hits if (made := self._headed(i, hit)) is not None), None)
+
+    def _headed(self, i: int, hit: Hit) -> Mention | None:
         head = self.nouns.heads[int(hit.entry.features)]
         j, inner, branch, named = self._modifiers(hit.last, head, hit.reading.definite)
         named = named or (head.described and j > hit.last)
@@ -341,7 +288,7 @@ class NounPhrases:
         if head.needs == "name" and not (inner or branch or (named and head.cls != "MilitaryBase")):
             if not (head.plain and (hit.reading.definite or head.cls == "Agreement")):
                 return None
-        site = self._site(j) if head.cls == "MilitaryBase" and not any(m.cls != "State" for m in inner) else None
+        site = base_site(self, j) if head.cls == "MilitaryBase" and not any(m.cls != "State" for m in inner) else None
         j = site.last if site is not None else j
         start, end = span(self.words, i, j, hit.reading)
         core = " ".join(self._stem(k, hit) for k in range(i, j))
@@ -350,7 +297,7 @@ class NounPhrases:
             branch=branch or head.branch, collective=head.collective,
         )  # fmt: skip
         if head.cls == "MilitaryBase" and inner and (place := self.match(inner[0].first)):
-            mention.senses = self._base_senses(hit.entry.lemma, place)
+            mention.senses = base_senses(self, hit.entry.lemma, place)
             mention.name = (inner[0].first, inner[0].last) if place.senses[0].cls in {"Place", "MilitaryBase"} else None
             inner = [m for m in inner if m.cls == "State" or (m.cls == "Place" and not mention.senses)]
             mention.plural = self._dual(hit)
@@ -363,12 +310,6 @@ class NounPhrases:
         if j == hit.last and not enclitic:
             mention.kind = "bare"
         return mention
-
-    def _site(self, j: int) -> Match | None:
-        """قاعدة جوية أمريكية في إنجرليك: the base is the one of that name."""
-        prep = self.words[j].hit("prep") if j + 1 < len(self.words) else None
-        match = self.match(j + 1) if prep is not None and prep.last == j + 1 else None
-        return match if match is not None and match.senses[0].cls == "MilitaryBase" else None
 
     def _dual(self, hit: Hit) -> bool:
         """True when the head word is a form other than its first, singular one."""
@@ -399,7 +340,7 @@ class NounPhrases:
             if word.kind != "word":
                 break
             match = self.match(j)
-            title = self._title(j) if head.cls == "Organization" and not inner and not word.hit("portfolio") else None
+            title = self.title(j) if head.cls == "Organization" and not inner and not word.hit("portfolio") else None
             if title is not None and title.reading.cost == 0 and title.kind == "title":
                 inner.append(title)
                 j = title.last
@@ -426,177 +367,3 @@ class NounPhrases:
             return False
         classes = {sense.cls for sense in match.senses}
         return "Person" not in classes or head.cls in {"Organization", "Agreement"}
-
-
-class _Phrase:
-    """Parses what follows a title: department, state, status, name."""
-
-    def __init__(self, np: NounPhrases, i: int, j: int, reading: Reading, title: Title, deputy: bool) -> None:
-        self.np, self.words = np, np.words
-        self.i, self.j, self.reading, self.title = i, j, reading, title
-        self.office = Office("other" if deputy else title.office, first=i)
-        self.of: Mention | None = None
-        self.person: Mention | None = None
-        self.inner: list[Mention] = []
-        self.department = False
-        self.borrowed = False  # «his foreign minister»: the state is that of the title before
-
-    def parse(self, force: bool = False) -> Mention | None:
-        while self._step():
-            pass
-        self.office.last = self.j
-        self._name()
-        office = self.office
-        if self.person is None and self.of is None and not force:
-            if not self.title.bare or not self.reading.definite:
-                return None
-            kind = "bare"
-        else:
-            kind = "title"
-        if self.of is not None and self.of.cls == "Place":
-            office.kind = "other"  # the emir of a province is no head of state
-        start, end = span(self.words, self.i, self.j, self.reading)
-        mention = Mention(self.i, self.j, start, end, "Person", kind, self.reading, office=office, of=self.of)
-        mention.inner = self.inner
-        if self.person is not None:
-            mention.senses, mention.name, mention.core = self.person.senses, self.person.name, self.person.core
-        mention.definite = self.reading.definite or self.of is not None or self.person is not None
-        mention.group = "borrowed" if self.borrowed else "department" if self.department else ""
-        mention.plural = self.title.office != "" and any(
-            h.reading.bare not in self.singular() for h in self.words[self.i].hits[:1] if h.entry.category in {"title", "pair"}
-        )
-        return mention
-
-    def singular(self) -> set[str]:
-        """The title's own words, folded, without article."""
-        fold, article = self.np.names.pack.fold, self.np.names.pack.fold(self.np.names.pack.language.clitics.article)
-        forms = {fold(word).split()[0] for word in self.title.words}
-        return forms | {form.removeprefix(article) for form in forms}
-
-    def _step(self) -> bool:
-        """Consume one modifier; False when there is none."""
-        if self.j + 2 < len(self.words) and self.words[self.j].text in QUOTES and self.of is None:
-            quoted = self.np.match(self.j + 1)
-            if quoted and self._belongs(quoted) and quoted.last < len(self.words) and self.words[quoted.last].text in QUOTES:
-                self.of = from_match(self.words, quoted, ("State", "Organization"))
-                self.inner.append(self.of)
-                self.j = quoted.last + 1
-                return True
-        if self.j >= len(self.words) or self.words[self.j].kind != "word":
-            return False
-        word, np = self.words[self.j], self.np
-        hit = word.hit("former", "current", "honorific", "portfolio")
-        match = np.match(self.j)
-        if hit and hit.entry.category == "portfolio" and self.title.portfolio and not hit.reading.prep:
-            self.department, self.j = True, hit.last
-            self.borrowed |= bool(hit.reading.enclitic)
-            return True
-        if hit and hit.entry.category in {"former", "current"} and not hit.reading.prep and not hit.reading.conj:
-            self.office.former |= hit.entry.category == "former"
-            self.j = hit.last
-            return True
-        if match and self.of is not None and match.senses[0].kind == "demonym" and match.reading.cost == 0:
-            self.inner.append(from_match(self.words, match, ("State",)))
-            self.j = match.last
-            return True
-        if self.of is None and self.title.scope == "any" and (body := self._body()) is not None:
-            self.of, self.j = body, body.last
-            self.inner.append(body)
-            return True
-        if match and self._belongs(match):
-            self.of = from_match(self.words, match, ("State", "Organization"))
-            self.inner.append(self.of)
-            self.j = match.last
-            return True
-        if self.of is None and self.title.posted and (nested := self._nested()) is not None:
-            self.of, self.j = nested.of, nested.last
-            self.inner += nested.inner
-            return True
-        if self.of is not None and self.title.posted and (end := self._posting()) is not None:
-            self.j = end
-            return True
-        if self.of is None and self.title.scope != "none" and (head := np._head(self.j)) is not None:
-            if head.cls in {"Organization", "Place"} and not head.reading.conj and head.reading.prep in {"", "ل"}:
-                self.of, self.j = head, head.last
-                self.inner.append(head)
-                return True
-        if hit and hit.entry.category == "honorific" and not hit.reading.prep and not hit.reading.conj:
-            self.j = hit.last
-            return True
-        return False
-
-    def _body(self) -> Mention | None:
-        """منسقة السياسة الخارجية في الاتحاد الأوروبي: the organization after a preposition."""
-        prep = self.words[self.j].hit("prep")
-        match = self.np.match(self.j + 1) if prep and prep.last == self.j + 1 else None
-        if match and match.reading.cost == 0 and match.senses[0].cls == "Organization":
-            return from_match(self.words, match, ("Organization",))
-        return None
-
-    def _nested(self) -> Mention | None:
-        """مبعوث الأمين العام للأمم المتحدة: who sends serves whom he serves."""
-        hit = self.words[self.j].hit("title")
-        nested = self.np._title(self.j) if hit and hit.reading.cost == 0 else None
-        return nested if nested is not None and nested.of is not None and nested.name is None else None
-
-    def _posting(self) -> int | None:
-        """إلى اليمن، لدى الجزائر: where an envoy is sent."""
-        prep = self.words[self.j].hit("prep")
-        match = self.np.match(self.j + 1) if prep and prep.last == self.j + 1 else None
-        if match and match.reading.cost == 0 and match.senses[0].cls in {"State", "Place"}:
-            self.inner.append(from_match(self.words, match))
-            return match.last
-        return None
-
-    def _belongs(self, match: Match) -> bool:
-        reading = match.reading
-        if reading.conj or reading.enclitic or self.of is not None:
-            return False
-        if reading.prep and reading.prep not in self.np.names.pack.language.clitics.elided.values():
-            return False
-        classes = {sense.cls for sense in match.senses}
-        if self.title.scope == "none":
-            return False
-        kinds = {sense.kind for sense in match.senses}
-        if kinds == {"capital"}:
-            return False
-        return bool(classes & {"State", "Organization"}) and "Person" not in classes
-
-    def _held(self, person: Mention) -> bool:
-        """True when somebody of that family name is known to have served the state of the title."""
-        of = self.of.ref() if self.of is not None else None
-        if of is None:
-            return True
-        senses = []
-        for sense in person.senses:
-            record = self.np.names.world.records[sense.ref]
-            if isinstance(record, Person) and any(term.of == of for term in record.offices):
-                senses.append(sense)
-        person.senses = tuple(senses) or person.senses
-        return bool(senses)
-
-    def _name(self) -> None:
-        """The holder's name, also set off by a comma: وزير الخارجية السعودي، عادل الجبير،"""
-        j = self.j
-        comma = j < len(self.words) and self.words[j].text in "،,"
-        if comma and self.of is None:
-            return
-        j += comma
-        np = self.np
-        while j < len(self.words) and (hit := self.words[j].hit("honorific")) and hit.reading.cost == 0:
-            j = hit.last
-        match = np.match(j)
-        if match and match.reading.cost == 0 and any(s.cls == "Person" for s in match.senses):
-            person = from_match(self.words, match, ("Person",))
-            if person.kind == "family" and (comma or not self._held(person)):
-                return
-        else:
-            learnt = np._learnt(j) if j < len(self.words) else None
-            end = None if learnt else np.unknown_name(j, least=3 if comma else 2)
-            if learnt and learnt.reading.cost == 0 and not comma:
-                person = learnt
-            elif end is not None and (self.of is not None or self.department or self.title.bare):
-                person = np._person(j, end, Reading())
-            else:
-                return
-        self.person, self.j = person, person.last

@@ -428,7 +428,8 @@ class Slots:
         """Mentions after the predicate governed by a preposition, unless a later predicate claims them."""
         for k in range(predicate.last, min(predicate.last + 4, self.scene.sentence.last)):
             if any(h.entry.category == "pronoun" and self.scene.pack.fold(h.entry.features) == name for h in self.words[k].hits):
-                return self._nearest(self.words[k].norm, predicate)
+                beside = [m for m in self.scene.after(predicate) if m.prep == name and not m.adjective and m.first - k <= 3]
+                return [*self._nearest(self.words[k].norm, predicate), *beside[:1]]
         for mention in self.scene.after(predicate):
             if mention.adjective or mention.prep != name:
                 continue

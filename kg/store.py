@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from hashlib import sha256
 from pathlib import Path
 from typing import Protocol
 
@@ -21,7 +22,6 @@ GP = "https://w3id.org/geopol/ns#"
 STORE_GRAPH = ox.NamedNode(GP + "store")
 FORMAT_VERSION = ox.NamedNode(GP + "formatVersion")
 TEXT_DIGEST = ox.NamedNode(GP + "textDigest")
-MADE_BY = ox.NamedNode(GP + "madeBy")
 
 Term = ox.NamedNode | ox.BlankNode | ox.Literal | ox.Triple
 
@@ -50,6 +50,7 @@ class Stamp:
 
     digest: str
     made_by: str
+    about: tuple[str, str, str, str] = ("", "", "", "")  # title, date, address, source
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,9 +86,7 @@ class Graph:
     backend: Backend
     read_only: bool = False
 
-    def query(
-        self, sparql: str, substitutions: Mapping[str, ox.NamedNode | ox.Literal] | None = None
-    ) -> Answer:
+    def query(self, sparql: str, substitutions: Mapping[str, ox.NamedNode | ox.Literal] | None = None) -> Answer:
         """Ask over the union of all graphs; QueryError for a question that cannot be read."""
         found = self.backend.query(sparql, substitutions or {})
         if isinstance(found, ox.QueryBoolean):
@@ -120,9 +119,7 @@ class Graph:
         self._must_write()
         found = next(self.select(_BY_ID, {"id": ox.Literal(article_id)}), None)
         if found is None or not isinstance(found[1], ox.NamedNode):
-            raise StoreError(
-                f"{self.location}: no article '{article_id}'; `articles` lists what the store holds"
-            )
+            raise StoreError(f"{self.location}: no article '{article_id}'; `articles` lists what the store holds")
         gone = sum(1 for _ in self.backend.quads(found[1]))
         self.backend.remove(found[1])
         self.flush()
@@ -133,20 +130,32 @@ class Graph:
         self._must_write()
         self.backend.bulk(quads)
 
+    def refresh(self, graph: ox.NamedNode, quads: Iterable[ox.Quad]) -> int:
+        """Put background (ontology, world data) in place where it has changed; returns how many quads."""
+        self._must_write()
+        quads = list(quads)
+        digest = "sha256:" + sha256("".join(sorted(map(str, quads))).encode()).hexdigest()
+        if self.digest(graph) == digest:
+            return 0
+        self.replace(graph, quads)
+        kept = [quad for quad in self.quads(STORE_GRAPH) if quad.subject != graph]
+        note = ox.Quad(graph, TEXT_DIGEST, ox.Literal(digest), STORE_GRAPH)
+        self.backend.replace(STORE_GRAPH, [*kept, note])
+        return len(quads)
+
     def articles(self) -> Iterator[StoredArticle]:
         """The articles in the order of their ids."""
         for iri, article_id, lang, title, date in self.select(_ARTICLES):
             if isinstance(iri, ox.NamedNode):
-                yield StoredArticle(
-                    iri, text(article_id), text(lang), text(title), text(date) or None
-                )
+                yield StoredArticle(iri, text(article_id), text(lang), text(title), text(date) or None)
 
     def stamps(self, articles: Sequence[ox.NamedNode]) -> dict[ox.NamedNode, Stamp]:
         """The stamps of those of the articles (or background graphs) that the store holds."""
         stamps = {}
         for article in articles:
-            for _, digest, made_by in self.select(_STAMP, {"graph": article}):
-                stamps[article] = Stamp(text(digest), text(made_by))
+            for _, digest, made_by, *about in self.select(_STAMP, {"graph": article}):
+                title, date, address, source = map(text, about)
+                stamps[article] = Stamp(text(digest), text(made_by), (title, date, address, source))
         return stamps
 
     def digest(self, article: ox.NamedNode) -> str | None:
@@ -197,10 +206,16 @@ _BY_ID = """
 PREFIX gp: <https://w3id.org/geopol/ns#> PREFIX dct: <http://purl.org/dc/terms/>
 SELECT ?id ?article WHERE { ?article dct:identifier ?id ; a gp:Article }"""
 _STAMP = """
-PREFIX gp: <https://w3id.org/geopol/ns#>
-SELECT ?graph ?digest ?madeBy WHERE {
-  ?graph gp:textDigest ?digest OPTIONAL { ?graph gp:madeBy ?madeBy }
-}"""
+PREFIX gp: <https://w3id.org/geopol/ns#> PREFIX dct: <http://purl.org/dc/terms/>
+PREFIX schema: <https://schema.org/>
+SELECT ?graph ?digest ?madeBy ?title ?date ?url ?source WHERE {
+  ?graph gp:textDigest ?digest
+  OPTIONAL { ?graph gp:madeBy ?madeBy }
+  OPTIONAL { ?graph schema:headline ?title }
+  OPTIONAL { ?graph schema:datePublished ?date }
+  OPTIONAL { ?graph schema:url ?url }
+  OPTIONAL { ?graph dct:source ?source }
+} LIMIT 1"""
 _FORMAT = """
 PREFIX gp: <https://w3id.org/geopol/ns#>
 SELECT ?v WHERE { GRAPH gp:store { gp:store gp:formatVersion ?v } }"""
@@ -227,9 +242,7 @@ class Local:
         except SyntaxError as error:
             raise QueryError(f"the query cannot be read: {error}") from error
         except RuntimeError as error:  # a parameter that is not projected, a corrupt block
-            raise (
-                _why(self.location, error) if "orruption" in str(error) else QueryError(str(error))
-            ) from error
+            raise (_why(self.location, error) if "orruption" in str(error) else QueryError(str(error))) from error
         return found
 
     def replace(self, graph: ox.NamedNode, quads: Iterable[ox.Quad]) -> None:
@@ -302,8 +315,7 @@ def _check_format(graph: Graph) -> None:
     elif int(text(found[0])) > FORMAT:
         graph.close()
         raise StoreError(
-            f"{graph.location}: written by a newer kg (format {text(found[0])}, "
-            f"this one reads {FORMAT}); upgrade kg"
+            f"{graph.location}: written by a newer kg (format {text(found[0])}, this one reads {FORMAT}); upgrade kg"
         )
     if graph.query(_UNION) is False:
         raise StoreError(
@@ -319,13 +331,9 @@ def _open_folder(folder: Path, *, read_only: bool) -> ox.Store:
     if read_only and not is_store:
         raise StoreError(f"{folder}: no store here; `kg build … --store {folder}` makes one")
     if not is_store and folder.is_dir() and any(folder.iterdir()):
-        raise StoreError(
-            f"{folder}: a folder with other files in it, not a store; name a new or empty folder"
-        )
+        raise StoreError(f"{folder}: a folder with other files in it, not a store; name a new or empty folder")
     if read_only and _is_locked(folder / "LOCK"):
-        raise StoreError(
-            f"{folder}: another program is writing to this store; wait until it has ended"
-        )
+        raise StoreError(f"{folder}: another program is writing to this store; wait until it has ended")
     try:
         return ox.Store.read_only(str(folder)) if read_only else ox.Store(str(folder))
     except (OSError, RuntimeError) as error:
@@ -349,17 +357,12 @@ def _why(location: str, error: Exception) -> StoreError:
     """What the engine's message means for the user."""
     said = str(error)
     if "lock" in said.lower() and ("unavailable" in said or "lock hold" in said):
-        return StoreError(
-            f"{location}: another program has this store open; wait until it has ended"
-        )
+        return StoreError(f"{location}: another program has this store open; wait until it has ended")
     if "orrupt" in said or "MANIFEST" in said:
-        return StoreError(
-            f"{location}: the store is damaged ({said}); build it again or restore a backup"
-        )
+        return StoreError(f"{location}: the store is damaged ({said}); build it again or restore a backup")
     if "No space left" in said or "File too large" in said:
         return StoreError(
-            f"{location}: the disk is full ({said}); make room and start again, "
-            "finished articles are kept"
+            f"{location}: the disk is full ({said}); make room and start again, finished articles are kept"
         )
     if "ermission denied" in said or "Read-only file system" in said:
         return StoreError(f"{location}: not permitted ({said}); choose a folder you may write to")

@@ -43,7 +43,7 @@ def fill(graph: Graph) -> Graph:
 
 
 @pytest.fixture(scope="module")
-def endpoint(server: str) -> Iterator[Graph]:
+def endpoint(server: str) -> Iterator[Graph]:  # noqa: F811
     with open_graph(server) as opened:
         yield fill(opened)
 
@@ -216,9 +216,7 @@ def test_no_graph_group_holds_what_the_engine_answers_wrongly(name: str) -> None
 def test_an_edge_without_a_fact_behind_it_is_found(graph: Graph) -> None:
     with open_graph(":memory:") as broken:
         fill(broken)
-        russia, turkey = (
-            ox.NamedNode("https://w3id.org/geopol/id/" + key) for key in ("russia", "turkey")
-        )
+        russia, turkey = (ox.NamedNode("https://w3id.org/geopol/id/" + key) for key in ("russia", "turkey"))
         for predicate, subject, article in (
             ("militaryPresenceIn", russia, "a2"),  # only on the word of Turkey
             ("operator", russia, "a3"),  # no claim at all
@@ -252,9 +250,7 @@ def test_a_name_shared_by_many_articles_does_not_multiply_rows(graph: Graph) -> 
         )
         for name in ("agreements", "contradictions"):
             assert rows(crowded, name, "name") == rows(graph, name, "name")
-        assert rows(crowded, "claims", "claim", entity="x-deal") == rows(
-            graph, "claims", "claim", entity="x-deal"
-        )
+        assert rows(crowded, "claims", "claim", entity="x-deal") == rows(graph, "claims", "claim", entity="x-deal")
 
 
 # Parameters
@@ -279,9 +275,7 @@ def test_an_entity_is_found_by_key_iri_or_name(graph: Graph, given: str, key: st
 
 
 def test_an_unknown_name_comes_with_near_ones(graph: Graph) -> None:
-    with pytest.raises(
-        QueryError, match="nobody in the store is called 'Rusia'; did you mean Russia"
-    ):
+    with pytest.raises(QueryError, match="nobody in the store is called 'Rusia'; did you mean Russia"):
         find_entity(graph, "Rusia")
     with pytest.raises(QueryError, match="nobody .* give a key"):
         find_entity(graph, 'qqqq " } UNION { ?s ?p ?o')
@@ -301,9 +295,7 @@ def test_a_name_of_several_lists_their_keys() -> None:
             )
             for n in range(2)
         )
-        with pytest.raises(
-            QueryError, match="may mean several: id:tripoli, id:tripoli-lb; give one"
-        ):
+        with pytest.raises(QueryError, match="may mean several: id:tripoli, id:tripoli-lb; give one"):
             find_entity(graph, "Tripoli")
 
 
@@ -318,9 +310,7 @@ def test_a_name_of_several_lists_their_keys() -> None:
         ("articles", {"x": "1"}, "articles: no parameter 'x'; it takes none"),
     ],
 )  # fmt: skip
-def test_a_wrong_parameter_says_how_to_mend_it(
-    graph: Graph, name: str, values: dict[str, str], said: str
-) -> None:
+def test_a_wrong_parameter_says_how_to_mend_it(graph: Graph, name: str, values: dict[str, str], said: str) -> None:
     with pytest.raises(QueryError, match=said):
         bind(graph, load_query(name), values)
 
@@ -328,9 +318,7 @@ def test_a_wrong_parameter_says_how_to_mend_it(
 def test_parameters_of_all_types_become_terms(graph: Graph, tmp_path: Path) -> None:
     path = tmp_path / "own.rq"
     types = 'n integer 5|t text optional|e eventType|d date "2025-01-01"'
-    head = "\n".join(
-        "# param: " + line.replace(" 5", ' "5"') + " about it" for line in types.split("|")
-    )
+    head = "\n".join("# param: " + line.replace(" 5", ' "5"') + " about it" for line in types.split("|"))
     path.write_text(f"{head}\nSELECT ?n ?t ?e ?d WHERE {{}}", encoding="utf-8")
     bound = bind(graph, parse_query(path), {"e": "visit", "t": 'it\'s "so"'})
     assert {name: str(term) for name, term in bound.items()} == {
@@ -429,9 +417,7 @@ def test_the_guard_lets_plain_questions_pass(graph: Graph, sparql: str) -> None:
 )
 def test_what_the_guard_lets_pass_does_not_break_the_engine(part: str) -> None:
     program = "import sys; from kg.queries import ask; from kg.store import open_graph; ask(open_graph(':memory:'), sys.stdin.read())"
-    run = subprocess.run(
-        [sys.executable, "-c", program], input=f"ASK {{ {part} }}", text=True, capture_output=True
-    )
+    run = subprocess.run([sys.executable, "-c", program], input=f"ASK {{ {part} }}", text=True, capture_output=True)
     assert (run.returncode, run.stderr) == (0, "")
 
 
@@ -455,9 +441,7 @@ NASTY = 'SELECT ?a ?b ?c WHERE { VALUES (?a ?b ?c) { (<urn:a> "tab\\t\\"quote\\"
         ("tsv", ox.QueryResultsFormat.TSV),
     ],
 )
-def test_machine_formats_read_back_to_the_same_terms(
-    graph: Graph, form: str, results: ox.QueryResultsFormat
-) -> None:
+def test_machine_formats_read_back_to_the_same_terms(graph: Graph, form: str, results: ox.QueryResultsFormat) -> None:
     found = ox.parse_query_results(written(graph, form, NASTY), results)
     expected = ask(graph, NASTY)
     assert isinstance(found, ox.QuerySolutions)

@@ -20,9 +20,7 @@ A2 = ox.NamedNode("https://w3id.org/geopol/article/a2")
 PAIRS = "SELECT ?s ?o WHERE { ?s <https://w3id.org/geopol/ns#memberOf> ?o } ORDER BY ?s ?o"
 
 
-def article(
-    iri: ox.NamedNode, article_id: str, *members: str, digest: str = "sha256:1"
-) -> list[ox.Quad]:
+def article(iri: ox.NamedNode, article_id: str, *members: str, digest: str = "sha256:1") -> list[ox.Quad]:
     def quad(predicate: str, value: ox.NamedNode | ox.Literal) -> ox.Quad:
         return ox.Quad(iri, ox.NamedNode(predicate), value, iri)
 
@@ -81,7 +79,7 @@ def test_withdrawing_an_unknown_article_is_an_error_that_names_it(graph: Graph) 
 
 def test_stamps_tell_which_text_was_read_by_which_program(graph: Graph) -> None:
     graph.replace(A1, article(A1, "one", digest="sha256:7"))
-    assert graph.stamps([A1, A2]) == {A1: Stamp("sha256:7", "kg 0.1.0")}
+    assert graph.stamps([A1, A2]) == {A1: Stamp("sha256:7", "kg 0.1.0", ('«عنوان»\n"quoted"', "", "", ""))}
     assert graph.digest(A1) == "sha256:7"
     assert graph.digest(A2) is None
 
@@ -112,9 +110,7 @@ def test_select_ask_and_construct_have_their_own_answers(graph: Graph) -> None:
     graph.replace(A1, article(A1, "one", "syria"))
     assert isinstance(graph.query(PAIRS), Rows)
     assert graph.query("ASK WHERE { ?s <urn:p> ?o }") is False
-    answer = graph.query(
-        "CONSTRUCT { ?o <urn:has> ?s } WHERE { ?s <https://w3id.org/geopol/ns#memberOf> ?o }"
-    )
+    answer = graph.query("CONSTRUCT { ?o <urn:has> ?s } WHERE { ?s <https://w3id.org/geopol/ns#memberOf> ?o }")
     assert isinstance(answer, Triples)
     assert [str(triple) for triple in answer.triples] == ["<urn:nato> <urn:has> <urn:syria>"]
 
@@ -186,13 +182,9 @@ open_graph(sys.argv[1], read_only=len(sys.argv) > 2)
     ("mode", "said"),
     [([], "another program has this store open"), (["r"], "another program is writing")],
 )
-def test_a_store_that_another_program_holds_is_refused(
-    tmp_path: Path, mode: list[str], said: str
-) -> None:
+def test_a_store_that_another_program_holds_is_refused(tmp_path: Path, mode: list[str], said: str) -> None:
     with open_graph(tmp_path / "store"):
-        run = subprocess.run(
-            [sys.executable, "-c", OPEN, tmp_path / "store", *mode], capture_output=True, text=True
-        )
+        run = subprocess.run([sys.executable, "-c", OPEN, tmp_path / "store", *mode], capture_output=True, text=True)
     assert f"StoreError: {tmp_path / 'store'}: {said}" in run.stderr
 
 
@@ -231,9 +223,7 @@ def test_a_full_disk_is_one_sentence_and_leaves_whole_graphs(tmp_path: Path, way
     with open_graph(folder) as graph:
         sizes = {
             int(row[1].value)
-            for row in graph.select(
-                "SELECT ?g (COUNT(*) AS ?n) WHERE { GRAPH ?g { ?s <urn:p> ?o } } GROUP BY ?g"
-            )
+            for row in graph.select("SELECT ?g (COUNT(*) AS ?n) WHERE { GRAPH ?g { ?s <urn:p> ?o } } GROUP BY ?g")
             if isinstance(row[1], ox.Literal)
         }
     assert sizes <= {50}
@@ -243,20 +233,18 @@ def test_an_address_where_nobody_answers_says_so() -> None:
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         address = f"http://127.0.0.1:{probe.getsockname()[1]}"
-        with pytest.raises(
-            StoreError, match=rf"{address}/query: no answer .*refused.*; start the server"
-        ):
+        with pytest.raises(StoreError, match=rf"{address}/query: no answer .*refused.*; start the server"):
             open_graph(address)
 
 
-def test_an_address_that_is_no_endpoint_says_so(server: str) -> None:
+def test_an_address_that_is_no_endpoint_says_so(server: str) -> None:  # noqa: F811
     with pytest.raises(StoreError, match="the server answered 404"):
         open_graph(server + "/nothing/here")
     with pytest.raises(StoreError, match="no host in this address"):
         open_graph("http:///query")
 
 
-def test_a_password_in_the_address_is_sent_and_never_shown(server: str) -> None:
+def test_a_password_in_the_address_is_sent_and_never_shown(server: str) -> None:  # noqa: F811
     with pytest.raises(StoreError) as caught:
         open_graph(server.replace("//", "//me:secret@") + "/nothing")
     assert "secret" not in str(caught.value)

@@ -9,7 +9,7 @@ from collections.abc import Callable
 
 from kg.extraction.clauses import Clause, Predicate, Scene
 from kg.extraction.mentions import Mention
-from kg.extraction.subjects import drops_subject, means, reads_passive, written_passive
+from kg.extraction.subjects import drops_subject, follows_noun, means, reads_passive, written_passive
 
 GAP = 4  # words that may stand between a noun and the adjective or genitive that belongs to it
 NEAR_PARTIES = 12  # words between an agreement and «between A and B»
@@ -78,8 +78,14 @@ class Slots:
             return self._svo_subject(predicate, clause, left)
         if left and self._leads(clause, left[-1], predicate):
             return scene.group(left[-1])
+        if right and predicate.hit.reading.enclitic:
+            return scene.group(right[0])  # the object is the pronoun
+        if right and self._needs_object(predicate) and follows_noun(scene, predicate):
+            return []  # attacks that target X
         if clause.opener == "rel" and self._first_verb(predicate, clause):
             antecedent = scene.antecedent(clause)
+            if right and not predicate.passive and self._needs_object(predicate):
+                return [antecedent] if antecedent else []
             if antecedent and not right:
                 return [antecedent]
             if not right:

@@ -23,6 +23,16 @@ def drops_subject(scene: Scene, predicate: Predicate) -> bool:
     return _agrees(scene, predicate)
 
 
+def follows_noun(scene: Scene, predicate: Predicate) -> bool:
+    """هجمات تستهدف: a verb just after an indefinite noun says something about that noun."""
+    k = predicate.first - 1
+    if predicate.hit.reading.conj or k < scene.clauses[predicate.clause].first:
+        return False
+    word = scene.words[k]
+    plain = plain_noun(scene, k) or word.has("current") or (word.has("trigger") and not word.has("prep", "time"))
+    return plain and k not in scene.within and not word.readings[0].definite
+
+
 def _carries_subject(scene: Scene, k: int) -> bool:
     """أنه، لكنها: a word that opens a clause and carries its subject as a pronoun."""
     word = scene.words[k]
@@ -59,6 +69,8 @@ def reads_passive(scene: Scene, predicate: Predicate, has_object: bool) -> bool:
         return False
     k, end = predicate.last, scene.clauses[predicate.clause].last
     right = [m for m in predicate.subject if m.first >= predicate.last]
+    if not right and max(m.last for m in predicate.subject) < predicate.first:
+        return False
     if right:
         if any(w.kind != "word" or not w.has("time", "det", "honorific") for w in scene.words[k : right[0].first]):
             return False

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
-from kg.language import Clitics, Entry, Pack
+from kg.language import Clitics, Entry, Pack, fold
 
 _MARK = "[\\u0610-\\u061a\\u064b-\\u065f\\u0670\\u200c-\\u200f]*"  # vowel signs and joiners belong to the word
 TOKEN = re.compile(
@@ -101,7 +101,9 @@ def words_of(text: str, pack: Pack) -> list[Word]:
     for word in words:
         if word.kind == "word":
             found = cache.get(word.norm)
-            word.readings = cache[word.norm] = found if found is not None else list(readings(word.norm, pack))
+            cache[word.norm] = found if found is not None else list(readings(word.norm, pack))
+            written = fold(word.text, {})
+            word.readings = [r for r in cache[word.norm] if not r.enclitic or written.endswith(r.enclitic)]
     for word in words:
         word.hits = _hits(words, word.i, pack)
     return words

@@ -151,6 +151,7 @@ class Lexicon(_Strict):
     own_state: list[str] = []  # بلاده
     pairs: dict[str, list[str]] = {}  # الجانبان: any; البلدان: State; الرئيسان: Person
     pronouns: dict[str, list[str]] = {}
+    homographs: list[str] = []  # nouns that look like verb forms: export, advance
     abbreviations: list[str] = []  # words whose full stop ends no sentence
     masculine: list[str] = []  # world-data ids of states whose name is masculine
     agreement: dict[str, list[str]] = {}  # enclitic pronoun -> classes that it may stand for
@@ -337,6 +338,8 @@ def _compile(language: Language, lexicon: Lexicon, nouns: Nouns, frames: Mapping
                          "pronoun": lexicon.pronouns, "modal": lexicon.modals, "controlnoun": lexicon.control_nouns}.items():  # fmt: skip
         for feature, words in groups.items():
             put(kind, words, features=str(feature))
+    for word in lexicon.homographs:
+        put("homograph", [word, *(form for form, _ in _plurals(word, language))], word)
     for branch, words in nouns.branches.items():
         put("branch", words, branch)
     for number, title in enumerate(nouns.titles):

@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from kg.extraction.gazetteer import Gazetteer, Match, Sense
-from kg.extraction.mentions import Mention, Office, from_match
+from kg.extraction.mentions import Mention, from_match
 from kg.extraction.titles import Titles
 from kg.extraction.words import Hit, Reading, Word
 from kg.language import Entry, Head
@@ -17,8 +17,8 @@ from kg.seeds import Person
 
 NAME_LIMIT = 4  # words of an unknown name, particles not counted
 PHRASE_LIMIT = 9  # words before the head
-FUNCTION = frozenset("aux pronoun prep det rel comp open coord if neg question".split())
-UNNAMEABLE = frozenset("title notname det prep pronoun coord rel comp open if neg question head portfolio counterpart".split())
+FUNCTION = frozenset(["aux", "pronoun", "prep", "det", "rel", "comp", "open", "coord", "if", "neg", "question"])
+UNNAMEABLE = frozenset(["title", "notname", "det", "prep", "pronoun", "coord", "rel", "comp", "open", "if", "neg", "question", "head", "portfolio", "counterpart"])
 
 
 class NounPhrases:
@@ -157,6 +157,8 @@ class NounPhrases:
         end = self.run(i)
         if match is not None and (end is None or match.last >= end or {s.cls for s in match.senses} != {"Person"}):
             mention = from_match(self.words, match)
+            if mention.kind == "demonym" and self._people(match):
+                return self._nationals(mention)
             return self.titles.apposition(mention) if mention.cls == "Person" else mention
         if end is None:
             return None
@@ -166,6 +168,20 @@ class NounPhrases:
         if end - i >= 2 and i not in self.capitalised and self._counts(i, end) >= 2:
             return self.titles.apposition(self.person(i, end))
         return None
+
+    def _people(self, match: Match) -> bool:
+        """«30 Britons», «many Syrians»: people, not the state; «the Russians» may be either and stays the state."""
+        word, after = self.words[match.last - 1], self.words[match.last] if match.last < len(self.words) else None
+        before = self.words[match.first - 1] if match.first else None
+        counted = before is not None and (before.kind == "number" or (before.has("det") and before.norm != "the"))
+        return counted and word.norm.endswith("s") and not (after is not None and (after.text == "-" or after.has("head", "title")))
+
+    def _nationals(self, mention: Mention) -> Mention:
+        made = Mention(
+            mention.first, mention.last, mention.start, mention.end, "Organization", "head", _PLAIN,
+            core=f"people {mention.ref() or self.words[mention.first].norm}", group="people", plural=True, collective=True,
+        )  # fmt: skip
+        return made
 
     def _counts(self, i: int, end: int) -> int:
         return sum(self.words[k].kind == "word" and self.words[k].capital for k in range(i, end))
@@ -191,7 +207,7 @@ class NounPhrases:
         j, last, count = i, i, 0
         while j < len(self.words) and count < NAME_LIMIT:
             word = self.words[j]
-            if self._hyphen(j) and count or (word.has("particle") and (count or word.capital) and not word.has("det")):
+            if (self._hyphen(j) and count) or (word.has("particle") and (count or word.capital) and not word.has("det")):
                 j += 1
                 continue
             if not self.nameable(j, first=count == 0):
@@ -290,7 +306,7 @@ class NounPhrases:
         if self.words[hit.last - 1].norm.endswith("s"):
             return False
         before = self.words[hit.first - 1] if hit.first else None
-        return self._parties(hit) or before is not None and before.has("det", "current", "portfolio")
+        return self._parties(hit) or (before is not None and before.has("det", "current", "portfolio"))
 
     def _parties(self, hit: Hit) -> bool:
         """«Agreement between …»: the parties tell which one is meant."""

@@ -174,7 +174,7 @@ class SvoScene(Scene):
             hit = min(verbs, key=lambda h: (-(h.last - h.first), order.get(h.entry.category, 9)))
             return self._verb(k, hit, {form(h) for h in verbs})
         nouns = [h for h in hits if {"noun", "participle", "phrase"} & set(h.entry.features.split())]
-        if not nouns or tag == "R" and not any(h.last - k > 1 for h in nouns):
+        if not nouns or (tag == "R" and not any(h.last - k > 1 for h in nouns)):
             return None
         hit = min(nouns, key=lambda h: (-(h.last - h.first), order.get(h.entry.category, 9)))
         kind = "adjective" if {"participle", "phrase"} & set(hit.entry.features.split()) else "noun"
@@ -248,6 +248,8 @@ class SvoScene(Scene):
             return True
         if group.category in {"say", "relay"} or before == "X":
             return False
+        if self._after_object(group.start):
+            return True
         if self.tag(group.last) not in {"P", "R"} or not self._transitive(group):
             return False
         for k in range(group.last, self.sentence.last):
@@ -256,6 +258,20 @@ class SvoScene(Scene):
                 return False
             if tag in {"V", "A"}:
                 return self.tag(k - 1) != "T"
+        return False
+
+    def _after_object(self, k: int) -> bool:
+        """True when the noun phrase before word k is an object: «struck a deal based on the name»."""
+        k = self._left(k)
+        for _ in range(8):
+            if self.tag(k) not in {"N", "M"}:
+                return False
+            before = self._left(self.np_start(k))
+            if self.tag(before) == "P":
+                k = self._left(before)
+                continue
+            verb = next((g for g in self.groups_of if g.verb and g.last - 1 == before), None)
+            return verb is not None and verb.category not in {"say", "relay"} and self.tag(before) in {"V", "G"}
         return False
 
     def _transitive(self, group: Group) -> bool:
@@ -305,6 +321,9 @@ class SvoScene(Scene):
                 if self.tag(before) == "P":
                     k = before - 1
                     continue
+                if self._dateline(k):
+                    group.how = "none"
+                    return k + 1
                 jump = self._over_modifier(before)
                 if jump is not None:
                     k = jump
@@ -330,6 +349,13 @@ class SvoScene(Scene):
                 group.how = "none"
                 return group.start
         return group.start
+
+    def _dateline(self, k: int) -> bool:
+        """True for the place in capitals that opens a report: «MOSCOW (Sputnik)»."""
+        mention = self.within.get(k)
+        if mention is None or mention.first != self.sentence.first or self.tag(mention.last) != "X":
+            return False
+        return self.words[k].text.isupper() and self.words[mention.last].text in {"(", "-", "–", "—", ","}
 
     def _whole(self, mention: Mention) -> list[Mention]:
         return list(self.groups.get(id(mention), [mention]))
@@ -363,7 +389,7 @@ class SvoScene(Scene):
     def _over_modifier(self, before: int) -> int | None:
         """Left of a clause or participle of which the noun phrase just seen is the object; None when there is none."""
         group = next((g for g in reversed(self.groups_of) if g.verb and g.last - 1 == before), None)
-        if group is None or group.category in {"say"} and group.form == "finite" and group.how != "relative":
+        if group is None or (group.category in {"say"} and group.form == "finite" and group.how != "relative"):
             return None
         if group.form in {"gerund", "participle"} and self.tag(self._left(group.start)) in {"M", "N"}:
             return self._left(group.start)
@@ -452,11 +478,15 @@ class SvoScene(Scene):
         k = self._left(group.start)
         while self.tag(k) == "R":
             k -= 1
-        if self.tag(k) != "N" or self.words[k].has("controlnoun") or any(g.first <= k < g.last for g in self.groups_of):
+        if self.tag(k) != "N" or any(g.first <= k < g.last for g in self.groups_of):
             return
+        if (control := self.words[k].hit("controlnoun")) is not None:
+            group.cues.append(control)
         start = self._left(self.np_start(k))
         if self.tag(start) in {"V", "G"} and any(g.last - 1 == start and g.verb and g.link != "comp" for g in self.groups_of):
             return  # «asked the group to leave»
+        if self.words[k].has("controlnoun"):
+            return
         group.hit = Hit(Entry("verb", group.hit.entry.lemma, group.hit.entry.features), group.hit.reading, group.first, group.last)
         group.category = "verb"
         group.idle = True
@@ -498,7 +528,7 @@ class SvoScene(Scene):
             group.link = "to"
 
     def _takes(self, other: Group, link: str) -> bool:
-        controls = other.category == "control" or other.carrier is not None and other.carrier.entry.category == "control"
+        controls = other.category == "control" or (other.carrier is not None and other.carrier.entry.category == "control")
         if controls and link in {"to", "gerund", "comp"}:
             return True
         if other.category == "say" and link == "comp":

@@ -39,7 +39,7 @@ class SvoSlots(Slots):
             if above is None:
                 continue
             carries = above.category in {"light", "control", "verb"} or above.carrier is not None
-            if carries and group.link not in {"and", "comp", "purpose"}:
+            if carries and group.link not in {"and", "comp"}:
                 group.governor = above
 
     # -- pronouns ----------------------------------------------------------------------------------------------------
@@ -54,8 +54,12 @@ class SvoSlots(Slots):
             return self.speaker[:1]
         if kind == "speakers":
             return self._we()
-        earlier = [g.subject for g in self.scene.groups_of if g.subject and g.last <= k and not g.passive and g.subject[0].last <= k]
+        earlier = [g.subject for g in self.scene.groups_of if g.subject and g.last <= k and g.subject[0].last <= k]
         candidates = [*reversed(earlier)]
+        if kind == "many" and "own" in hit.entry.features:
+            near = [m for m in self.scene.mentions if m.last <= k and (m.collective or m.plural) and id(m) not in self.scene.modifiers]
+            if near:
+                return near[-1:]
         for subject in candidates:
             if self._agrees(kind, subject) and not any(m in own for m in subject):
                 return subject
@@ -77,7 +81,8 @@ class SvoSlots(Slots):
         if kind == "person":
             return len(subject) == 1 and classes == {"Person"}
         if kind == "thing":
-            return len(subject) == 1 and bool(classes & {"State", "Organization"}) and not subject[0].collective
+            seat = any(s.kind == "capital" for s in subject[0].senses)
+            return len(subject) == 1 and (bool(classes & {"State", "Organization"}) or seat) and not subject[0].collective
         return len(subject) > 1 or any(m.collective or m.plural for m in subject)
 
     def _we(self) -> list[Mention]:
@@ -244,7 +249,7 @@ class SvoSlots(Slots):
             return []
         if link == "subj":
             return self.preposition("by", above) if above.passive else []
-        if link in {"obj", "to", "in", "gerund", "with"}:
+        if link in {"obj", "to", "gerund"}:
             return self.subject(above)
         return []
 
@@ -364,7 +369,7 @@ class SvoSlots(Slots):
             if mention.adjective or self._blocked(name, predicate, mention):
                 continue
             owner = self._owner(mention, name)
-            if owner is predicate or self.self_mention is not None and (owner is None or owner.last <= predicate.first):
+            if owner is predicate or (self.self_mention is not None and (owner is None or owner.last <= predicate.first)):
                 return self.scene.group(mention)
         return []
 

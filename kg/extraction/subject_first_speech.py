@@ -44,7 +44,7 @@ def _follows(scene: SvoScene, group: Group) -> bool:
     """True when what is said stands after the verb."""
     k = group.last
     while scene.tag(k) in {"R", "X", "Q"} and k < scene.sentence.last:
-        if scene.words[k].text == ":" or scene.tag(k) == "Q" and k > group.last:
+        if scene.words[k].text == ":" or (scene.tag(k) == "Q" and k > group.last):
             return True
         k += 1
     if group.subject and group.subject[0].first >= group.last:
@@ -55,7 +55,7 @@ def _follows(scene: SvoScene, group: Group) -> bool:
     nouns = [g for g in scene.groups_of if g.first >= group.last]
     earlier = [g for g in scene.groups_of if g.form == "finite" and g.last <= group.start]
     own = bool(nouns) and any(scene.tag(j) == "O" for j in range(scene.np_start(nouns[0].first), nouns[0].first))
-    return bool(later) or bool(nouns) and not earlier and not own
+    return bool(later) or (bool(nouns) and not earlier and not own)
 
 
 def _until(scene: SvoScene, group: Group, end: int) -> int:

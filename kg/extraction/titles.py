@@ -29,7 +29,7 @@ class Titles:
         departments = [m.entry.lemma for m in mods if isinstance(m, Hit) and m.entry.category == "portfolio"]
         office.title = " ".join([*departments, hit.entry.lemma])
         inner = self._named(mods, title)
-        department = "portfolio" in categories or title.portfolio and hit.last - hit.first > 1
+        department = "portfolio" in categories or (title.portfolio and hit.last - hit.first > 1)
         j, of, more = self._complement(hit.last, title)
         department |= more
         office.last = j
@@ -140,7 +140,7 @@ class Titles:
         if comma:
             after = words[person.last] if person.last < len(words) else None
             closed = after is None or after.kind in {"punct", "break"} or after.has("coord", "aux", "say", "trigger", "verb", "prep")
-            if not closed or self.np.possessive(person.last) or person.kind == "family" and not person.core:
+            if not closed or self.np.possessive(person.last) or (person.kind == "family" and not person.core):
                 return None, j
         return person, person.last
 
@@ -151,12 +151,12 @@ class Titles:
         match, end = self.np.match(k), self.np.run(k)
         if match is not None and any(s.cls == "Person" for s in match.senses) and (end is None or match.last >= end):
             return from_match(self.words, match, ("Person",))
-        if end is None or match is not None and not any(s.cls == "Person" for s in match.senses):
+        if end is None or (match is not None and not any(s.cls == "Person" for s in match.senses)):
             return None
         learnt = self.np.learnt(k, end)
         if learnt is not None:
             return learnt
-        if end - k < least or k in self.np.capitalised and end - k < 2:
+        if end - k < least or (k in self.np.capitalised and end - k < 2):
             return None
         return self.np.person(k, end)
 
@@ -166,7 +166,7 @@ class Titles:
         if hit is None or not self.words[i].capital:
             return None
         j = hit.last
-        while j < len(self.words) and (self.words[j].text == "." or self.words[j].hit("honorific") and self.words[j].capital):
+        while j < len(self.words) and (self.words[j].text == "." or (self.words[j].hit("honorific") and self.words[j].capital)):
             j += 1
         person = self.name(j, least=1)
         if person is None:

@@ -13,15 +13,17 @@ from kg.language import Pack
 
 VERBAL = frozenset({"trigger", "say", "relay", "light", "control", "verb"})
 FORMS = frozenset({"base", "third", "past", "participle", "gerund"})
-NOMINAL = frozenset("saynoun controlnoun lightnoun title head portfolio current former branch placehead transparent modal notname".split())
+NOMINAL = frozenset(["saynoun", "controlnoun", "lightnoun", "title", "head", "portfolio", "current", "former", "branch", "placehead", "transparent", "modal", "notname", "homograph"])
 QUOTES = frozenset("«»“”\"‘")
 PHRASES = {"prep": "P", "coord": "C", "open": "SUB", "if": "IF", "comp": "THAT", "time": "R", "det": "D", "exchange": "P", "modal": "R"}
 
 
 def form(hit: Hit) -> str:
     """The form of a verb hit: base, third, past, participle, gerund; empty for what is no verb."""
-    first = hit.entry.features.split()[:1]
-    return first[0] if hit.entry.category in VERBAL and first and first[0] in FORMS else ""
+    features = hit.entry.features.split()
+    if hit.entry.category not in VERBAL or not features or (hit.entry.category == "trigger" and "verb" not in features):
+        return ""
+    return features[0] if features[0] in FORMS else ""
 
 
 class WordClasses:
@@ -87,7 +89,7 @@ class WordClasses:
         if word.kind != "word":
             return "Q" if word.text in QUOTES else "X"
         aux = word.hit("aux")
-        if aux is not None and not (self.at(k - 1) in {"D", "O", "S"}):
+        if aux is not None and self.at(k - 1) not in {"D", "O", "S"}:
             if aux.entry.features == "to":
                 return "T" if self._infinitive(k + 1) else "P"
             if aux.entry.features not in {"have", "do", "get"} or self._verb_follows(k + 1):
@@ -137,7 +139,7 @@ class WordClasses:
             return "D"
         verb = self._verbal(after) and k + 1 not in self.within
         if before in {"N", "M"}:
-            return "REL" if verb or after.has("pronoun") and before == "N" and not self.words[k - 1].has("saynoun", "trigger") else "THAT"
+            return "REL" if verb or (after.has("pronoun") and before == "N" and not self.words[k - 1].has("saynoun", "trigger")) else "THAT"
         if before == "P":
             return "D"
         return "THAT"
@@ -153,18 +155,18 @@ class WordClasses:
         if k >= self.sentence.last or k in self.within:
             return False
         word = self.words[k]
-        return word.has("aux") and word.norm in {"be", "have", "do"} or any(form(hit) == "base" for hit in word.hits)
+        return (word.has("aux") and word.norm in {"be", "have", "do"}) or any(form(hit) == "base" for hit in word.hits)
 
     def _verb_follows(self, k: int) -> bool:
         """True when have or do is an auxiliary: a participle or base form follows."""
-        while k < self.sentence.last and k not in self.within and (self._adverb(self.words[k]) or self.words[k].has("neg")):
+        while k < self.sentence.last and k not in self.within and (self._adverb(self.words[k]) or self.words[k].has("neg", "open")):
             k += 1
         if k >= self.sentence.last or k in self.within:
             return False
         word = self.words[k]
         forms = {form(hit) for hit in word.hits}
         known = bool(forms & {"participle", "base"}) or word.norm == "been"
-        return known or "" == "".join(forms) and self._ending(word) == "past"
+        return known or ("".join(forms) == "" and self._ending(word) == "past")
 
     def _adverb(self, word: Word) -> bool:
         return word.has("time") or (not word.hits and any(word.norm.endswith(end) for end in self.pack.language.adverb_ends))
@@ -197,7 +199,7 @@ class WordClasses:
 
     @staticmethod
     def _noun(word: Word) -> bool:
-        return any(h.entry.category in NOMINAL or h.entry.category == "trigger" and "noun" in h.entry.features.split() for h in word.hits)
+        return any(h.entry.category in NOMINAL or (h.entry.category == "trigger" and "noun" in h.entry.features.split()) for h in word.hits)
 
     # -- verbs and nouns -------------------------------------------------------------------------------------------
 
@@ -229,6 +231,8 @@ class WordClasses:
             return "V" if forms & {"base", "third", "past"} else "G" if "gerund" in forms else "N"
         if forms == {"gerund"}:
             return "N" if noun and k + 1 < self.sentence.last and self.words[k + 1].norm == "of" else "G"
+        if before == "V" and noun and not forms & {"past", "participle"}:
+            return "N"
         if before == "P":
             return "J" if forms <= {"past", "participle"} and self._np_goes_on(k + 1) else "N" if noun or "base" in forms or "third" in forms else "V"
         if forms & {"past", "participle"} and not (noun and "base" in forms):
@@ -261,7 +265,7 @@ class WordClasses:
         word = self.words[k]
         if word.kind != "word" or word.has("prep", "aux", "rel", "comp", "coord", "det", "pronoun", "open", "if"):
             return False
-        return not word.hits and not self._adverb(word) or self._noun(word) or word.has("current")
+        return (not word.hits and not self._adverb(word)) or self._noun(word) or word.has("current")
 
     def _object_follows(self, k: int) -> bool:
         if k >= self.sentence.last:

@@ -216,6 +216,8 @@ class Clusters:
         state = self.clusters[of.entity].ref
         for cluster in self.clusters:
             record = self.world.records.get(cluster.ref or "")
+            if any(former for _kind, _of, former, _where in cluster.offices) and not office.former:
+                continue
             if isinstance(record, Person) and any(t.of == state and t.office == office.kind for t in record.offices):
                 return cluster
         return None

@@ -139,7 +139,7 @@ class Matcher:
         for predicate in scene.predicates:
             chosen = predicate.hit
             for kind, rule, hit in self._rules(scene, predicate):
-                if predicate.verb and rule.passive != predicate.passive and not (rule.passive and slots.passive(predicate)):
+                if predicate.verb and not scene.svo and rule.passive != predicate.passive and not (rule.passive and slots.passive(predicate)):
                     continue
                 predicate.hit = hit
                 draft = self._try(kind, rule, scene, slots, predicate, spoken)
@@ -180,7 +180,8 @@ class Matcher:
             if draft is not None:
                 if kind == "hostState" and not self._hosts(draft):
                     continue
-                draft.stance = Stance("possible" if scene.clauses[predicate.clause].question else "asserted")
+                asked = scene.clauses[predicate.clause].question and kind not in self.ontology.relations
+                draft.stance = Stance("possible" if asked else "asserted")
                 draft.speaker = []
                 draft.branch = mention.branch if kind == "operator" else None
                 found.append(draft)

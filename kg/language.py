@@ -72,6 +72,9 @@ class Language(_Strict):
     months: dict[str, int] = {}
     weekdays: dict[str, int] = {}  # Monday = 0
     date_words: dict[str, int] = {}  # yesterday -> -1
+    month_words: dict[str, int] = {}  # last week -> days from publication; given as a month
+    year_words: list[str] = []
+    day_links: list[str] = []  # between day and month: 3 من أغسطس
     next_words: list[str] = []
     last_words: list[str] = []
     hijri_months: dict[str, int] = {}
@@ -131,6 +134,7 @@ class Lexicon(_Strict):
     negators: dict[str, list[str]] = {}  # past, future, plain
     auxiliaries: dict[str, list[str]] = {}  # cue class -> words between subject and verb
     modals: dict[Modality, list[str]] = {}
+    adjuncts: list[str] = []  # prepositions of time and circumstance
     conditions: list[str] = []
     exchange: list[str] = []
     questions: list[str] = []

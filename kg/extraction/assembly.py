@@ -5,8 +5,8 @@ from __future__ import annotations
 from kg.extraction.clauses import Predicate
 from kg.extraction.clusters import Clusters
 from kg.extraction.events import Draft, allowed_classes, roles_of
-from kg.extraction.subject_first import SvoScene
 from kg.extraction.stance import Stance
+from kg.extraction.subject_first import SvoScene
 from kg.extraction.words import Word
 from kg.language import Pack, Rule
 from kg.model import Anchor, Claim, Discarded, Document, Entity, Extraction, Span
@@ -35,18 +35,27 @@ def link_content(drafts: list[Draft], clusters: Clusters, pack: Pack) -> None:
 def _link(outer: Draft, group: list[Draft], taken: set[int], clusters: Clusters, pack: Pack) -> None:
     spec = outer.rule.content
     assert spec is not None
+    if _points_back(outer):
+        return
     inner = [d for d in group if d is not outer and d.quote is None and id(d) not in taken and _governed(outer, d)]
     if not inner:
         return
     nearest = min(inner, key=lambda d: (d.predicate.first, -d.confidence))
     for draft in inner:
         beside = draft is nearest or draft.predicate.clause == nearest.predicate.clause
-        if not beside or draft.rule.content is not None and draft is not nearest:
+        if not beside or (draft.rule.content is not None and draft is not nearest):
             continue
         taken.add(id(draft))
         _subordinate(outer, draft, clusters, pack, draft is nearest)
         if draft is nearest:
             outer.content = draft
+
+
+def _points_back(outer: Draft) -> bool:
+    """«هذا الطلب»: a noun that points to what was said before brings no act of its own."""
+    predicate, words = outer.predicate, outer.scene.words
+    before = words[predicate.first - 1] if predicate.first > outer.scene.sentence.first else None
+    return not predicate.verb and predicate.hit.reading.definite and before is not None and before.has("det")
 
 
 def _governed(outer: Draft, inner: Draft) -> bool:

@@ -27,7 +27,10 @@ class Calendar:
     def __init__(self, pack: Pack) -> None:
         language: Language = pack.language
         fold = pack.fold
-        self.months = {fold(k): v for k, v in language.months.items()}
+        self.months = {tuple(fold(k).split()): v for k, v in language.months.items()}
+        self.periods = {tuple(fold(k).split()): v for k, v in language.month_words.items()}
+        self.years = {fold(w) for w in language.year_words}
+        self.links = {fold(w) for w in language.day_links}
         self.weekdays = {fold(k): v for k, v in language.weekdays.items()}
         self.words = {tuple(fold(k).split()): v for k, v in language.date_words.items()}
         self.next = {fold(w) for w in language.next_words}
@@ -55,14 +58,19 @@ class Calendar:
         word = words[k]
         day = int(word.text) if word.kind == "number" and word.text.isdigit() and 1 <= int(word.text) <= 31 else None
         at = k + 1 if day is not None else k
+        if day is not None and at < last and words[at].norm in self.links:
+            at += 1
         if at >= last or words[at].kind != "word":
             return self._year(words, k)
-        month = self._in(words[at], self.months)
+        month, length = self._month(words, at, last)
         if month is None:
             return self._year(words, k)
-        end = at + 1
-        while end < last and (words[end].text in "/(),،" or self._in(words[end], self.months) == month):
-            end += 1
+        end = at + length
+        while end < last:
+            again, more = self._month(words, end, last)
+            if words[end].text not in "/(),،" and again != month:
+                break
+            end += more if again == month else 1
         if day is None and end < last and words[end].text.isdigit() and 1 <= int(words[end].text) <= 31 and not self._arabic(words[at]):
             day, end = int(words[end].text), end + 1
             while end < last and words[end].text in ",":
@@ -82,13 +90,23 @@ class Calendar:
             year -= 1
         return When(k, end, _iso(year, month, day))
 
+    def _month(self, words: list[Word], k: int, last: int) -> tuple[int | None, int]:
+        """Number of the month named at word k, and how many words name it."""
+        for length in (2, 1):
+            if k + length <= last and words[k].kind == "word":
+                for first in self._key(words[k]):
+                    key = (first, *(w.norm for w in words[k + 1 : k + length]))
+                    if key in self.months:
+                        return self.months[key], length
+        return None, 1
+
     @staticmethod
     def _arabic(word: Word) -> bool:
         return not word.text.isascii()
 
     def _year(self, words: list[Word], k: int) -> When | None:
         before = words[k - 1] if k else None
-        if _YEAR.match(words[k].text) and before is not None and before.has("yearword", "prep"):
+        if _YEAR.match(words[k].text) and before is not None and (before.norm in self.years or before.has("prep")):
             return When(k, k + 1, words[k].text)
         return None
 
@@ -100,6 +118,8 @@ class Calendar:
                 continue
             for first in self._key(words[k]):
                 key = (first, *(w.norm for w in words[k + 1 : k + length]))
+                if key in self.periods:
+                    return When(k, k + length, (base + timedelta(days=self.periods[key])).isoformat()[:7])
                 if key in self.words:
                     return When(k, k + length, (base + timedelta(days=self.words[key])).isoformat())
         weekday = self._in(words[k], self.weekdays) if words[k].kind == "word" else None

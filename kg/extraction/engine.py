@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Sequence
 from functools import lru_cache
 
+from kg.extraction import head_first, head_last
 from kg.extraction.assembly import claims_of
 from kg.extraction.clauses import Scene
 from kg.extraction.clusters import Clusters
 from kg.extraction.dates import Calendar
 from kg.extraction.events import Draft, Matcher, Resolver
 from kg.extraction.gazetteer import Gazetteer, gazetteer
-from kg.extraction import head_first, head_last
 from kg.extraction.mentions import Mention
 from kg.extraction.relations import mention_predicates, offices
 from kg.extraction.slots import Slots
@@ -109,9 +109,17 @@ class Reader:
                 continue
             clause = draft.predicate.clause
             same = [w for w in found if scene.clause_of.get(w.first) == clause]
+            same = same or [w for w in found if _beside(scene, scene.clause_of.get(w.first, -9), clause)]
             near = min(same, key=lambda w: abs(w.first - draft.predicate.first), default=None)
             if near is not None:
                 draft.date = near.iso
+
+
+def _beside(scene: Scene, dated: int, clause: int) -> bool:
+    """True when no complementizer stands between: «said yesterday that …» dates the saying only."""
+    if abs(dated - clause) != 1:
+        return False
+    return scene.clauses[max(dated, clause)].opener in {"rel", "open", "conj"}
 
 
 @lru_cache(maxsize=8)

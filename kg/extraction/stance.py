@@ -40,7 +40,9 @@ def stance(scene: Scene, predicate: Predicate) -> Stance:
         found.note("planned", predicate.hit)
     for hit in _cues_before(scene, predicate, clause):
         _apply(found, hit, predicate)
-    if predicate.governor is not None:
+    for hit in _cues_after(scene, predicate):
+        found.note(hit.entry.features, hit)
+    if predicate.governor is not None and not _adjunct(scene, predicate):
         governor = predicate.governor
         carrier = governor.carrier or governor.hit
         if carrier.entry.category == "control":
@@ -55,6 +57,28 @@ def stance(scene: Scene, predicate: Predicate) -> Stance:
     if clause.question and found.modality in {"asserted", "planned"}:
         found.modality = "possible"
     return found
+
+
+def _cues_after(scene: Scene, predicate: Predicate) -> list[Hit]:
+    """«اجتماعه المقرر»: an adjective after an Arabic noun may say that it is still to come."""
+    if scene.svo or predicate.verb:
+        return []
+    found: list[Hit] = []
+    for k in range(predicate.last, min(predicate.last + 2, scene.sentence.last)):
+        if k in scene.within or scene.words[k].has("prep"):
+            break
+        hit = scene.words[k].hit("modal")
+        if hit is not None and hit.reading.cost == 0:
+            found.append(hit)
+    return found
+
+
+def _adjunct(scene: Scene, predicate: Predicate) -> bool:
+    """«ناقش … خلال لقائه»: a phrase of time beside the verb is no act that the verb makes possible or planned."""
+    if predicate.first <= scene.sentence.first or predicate.hit.reading.prep:
+        return False
+    adjuncts = {scene.pack.fold(p) for p in scene.pack.lexicon.adjuncts}
+    return scene._preposition(predicate.first - 1) in adjuncts
 
 
 def _control(hit: Hit) -> str:
@@ -113,6 +137,8 @@ def _apply(found: Stance, hit: Hit, predicate: Predicate) -> None:
             found.note("possible", hit)
         elif feature in {"will", "planned"}:
             found.note("planned", hit)
+        elif feature == "must":
+            found.note("requested", hit)
         elif feature == "would":
             found.note("conditional", hit)
     elif category == "control":
@@ -130,7 +156,7 @@ def _conditions(scene: Scene, predicate: Predicate, clause: Clause, found: Stanc
         found.modality = "conditional"
     for k in range(scene.sentence.first, scene.sentence.last):
         hit = scene.words[k].hit("exchange")
-        if hit and abs(k - predicate.first) <= 12 and scene.clause_of[k] == clause.number:
+        if hit and not (predicate.verb and not scene.svo) and abs(k - predicate.first) <= 12 and scene.clause_of[k] == clause.number:
             found.modality = "conditional" if found.modality != "possible" else found.modality
 
 

@@ -207,6 +207,8 @@ def _is_end(words: list[Word], word: Word) -> bool:
     before, after = words[word.i - 1] if word.i else None, words[word.i + 1] if word.i + 1 < len(words) else None
     if before is None or after is None:
         return True
+    if (before.text == "." and before.end == word.start) or (after.text == "." and after.start == word.end):
+        return after.kind == "break" or before.kind == "break"  # dots that only pause
     if before.end == word.start and after.start == word.end and after.kind in {"word", "number"}:
         return False  # 3.5, a.b
     short = before.kind == "word" and before.capital and len(before.text) <= 2 and before.end == word.start

@@ -100,6 +100,7 @@ class Head(_Strict):
     plain: bool = False  # may stand alone, definite: الكونغرس
     described: bool = False  # an adjective is enough: القوى الدولية الست
     collective: bool = False  # unnamed people: officials, sources, protesters
+    instrument: bool = False  # what its owner acts with: Turkish warplanes are Turkey
     branch: str | None = None
 
 

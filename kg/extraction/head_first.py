@@ -281,6 +281,8 @@ class NounPhrases:
         head = self.nouns.heads[int(hit.entry.features)]
         j, inner, branch, named = self._modifiers(hit.last, head, hit.reading.definite)
         named = named or (head.described and j > hit.last)
+        if head.instrument:
+            return self._owner(i, j, hit, inner)
         enclitic = bool(hit.reading.enclitic)
         definite = hit.reading.definite or enclitic or bool(inner) or named
         if head.needs == "modifier" and not (inner or enclitic or (head.plain and hit.reading.definite) or named or branch):
@@ -310,6 +312,15 @@ class NounPhrases:
         if j == hit.last and not enclitic:
             mention.kind = "bare"
         return mention
+
+    def _owner(self, i: int, j: int, hit: Hit, inner: list[Mention]) -> Mention | None:
+        """الطائرات التركية: the state or force that acts with them."""
+        owner = next((m for m in inner if m.cls in {"State", "Organization"}), None)
+        if owner is None:
+            return None
+        return Mention(
+            i, j, owner.start, owner.end, owner.cls, "name", hit.reading, owner.senses, name=(owner.first, owner.last), core=owner.core
+        )
 
     def _dual(self, hit: Hit) -> bool:
         """True when the head word is a form other than its first, singular one."""

@@ -19,8 +19,8 @@ from kg.errors import KgError
 # name -> the module that holds the function of that name; in the order of a first visit
 COMMANDS = {
     "extract": "reading",
-    "build": "reading",
-    "withdraw": "reading",
+    "build": "building",
+    "withdraw": "building",
     "query": "asking",
     "questions": "asking",
     "explain": "asking",

@@ -21,12 +21,8 @@ ANSWER_FORMATS = ("table", "json", "csv", "tsv", "xml", "turtle")
 @click.command()
 @click.argument("question", metavar="NAME|FILE.rq|-")
 @store_option
-@click.option(
-    "-p", "--param", "params", multiple=True, metavar="NAME=VALUE", help="A value for a parameter."
-)
-@click.option(
-    "--format", "form", type=click.Choice(ANSWER_FORMATS), default="table", show_default=True
-)
+@click.option("-p", "--param", "params", multiple=True, metavar="NAME=VALUE", help="A value for a parameter.")
+@click.option("--format", "form", type=click.Choice(ANSWER_FORMATS), default="table", show_default=True)
 @talk
 def query(question: str, store: str, params: tuple[str, ...], form: str) -> None:
     """Ask the store a saved question, a SPARQL file, or SPARQL from standard input.
@@ -95,10 +91,7 @@ def questions(name: str | None, as_json: bool) -> None:
     else:
         from kg.terminal import table
 
-        rows = [
-            (one.name, one.title.get("en", ""), " ".join(p.name for p in one.parameters))
-            for one in chosen
-        ]
+        rows = [(one.name, one.title.get("en", ""), " ".join(p.name for p in one.parameters)) for one in chosen]
         show(table(("name", "question", "parameters"), rows))
 
 

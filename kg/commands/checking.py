@@ -16,9 +16,7 @@ if TYPE_CHECKING:
 
 
 @click.command()
-@click.option(
-    "--store", metavar="DIR|URL", envvar="KG_STORE", help="Store to check instead of our data."
-)
+@click.option("--store", metavar="DIR|URL", envvar="KG_STORE", help="Store to check instead of our data.")
 @json_option
 @talk
 def check(store: str | None, as_json: bool) -> None:
@@ -55,10 +53,7 @@ def _store_faults(location: str) -> list[dict[str, str]]:
                 cells = zip(found.variables, row, strict=True)
                 yield {name: text(term) for name, term in cells if term is not None}
 
-        return [
-            {"check": one.check, "node": one.node, "sentence": one.sentence}
-            for one in faults(select)
-        ]
+        return [{"check": one.check, "node": one.node, "sentence": one.sentence} for one in faults(select)]
 
 
 def _data_faults() -> Iterator[dict[str, str]]:
@@ -167,10 +162,7 @@ def _tables(terms: Ontology) -> Iterator[str]:
     yield ""
     yield from table(
         ("class", "kind of", "meaning"),
-        [
-            (one.name, ", ".join(one.parents), one.definitions.get("en", ""))
-            for one in terms.classes.values()
-        ],
+        [(one.name, ", ".join(one.parents), one.definitions.get("en", "")) for one in terms.classes.values()],
     )
 
 

@@ -109,9 +109,7 @@ def _types(results: Iterable[Result]) -> dict[str, Counter[str]]:
     return dict(sorted(found.items(), key=lambda item: (-item[1]["tp"] - item[1]["fn"], item[0])))
 
 
-def _show_results(
-    results: Sequence[Result], *, per_type: bool, per_article: bool, errors: str | None
-) -> None:
+def _show_results(results: Sequence[Result], *, per_type: bool, per_article: bool, errors: str | None) -> None:
     from kg.evaluate import figures, findings, precision_recall
     from kg.terminal import table
 
@@ -163,10 +161,7 @@ def _answers(made: dict[str, Any]) -> list[tuple[str, str]]:
         "wikidata_when_given": made["qid"]["accuracy_when_given"],
         "quotes_verbatim": made["quotes_verbatim"],
     }
-    return [
-        (name.replace("_", " "), "–" if share is None else f"{share:.3f}")
-        for name, share in asked.items()
-    ]
+    return [(name.replace("_", " "), "–" if share is None else f"{share:.3f}") for name, share in asked.items()]
 
 
 # --- gold sentences

@@ -38,7 +38,8 @@ def _configure(level: int) -> None:
     """Our own log on stderr, one line a message; libraries keep theirs to themselves."""
     log = logging.getLogger("kg")
     handler = logging.StreamHandler(sys.stderr)
-    handler.setFormatter(logging.Formatter("%(levelname)s: %(message)s"))
+    clear = CLEAR if sys.stderr.isatty() else ""
+    handler.setFormatter(logging.Formatter(f"{clear}%(levelname)s: %(message)s"))
     log.handlers = [handler]
     log.setLevel(level)
     log.propagate = False
@@ -81,13 +82,9 @@ store_option = click.option(
     help="Folder of the store, or address of a SPARQL endpoint; also from KG_STORE.",
 )
 json_option = click.option("--json", "as_json", is_flag=True, help="JSON instead of a table.")
-lang_option = click.option(
-    "--lang", type=click.Choice(LANGS), help="Language of --text; found out when not given."
-)
+lang_option = click.option("--lang", type=click.Choice(LANGS), help="Language of --text; found out when not given.")
 text_option = click.option("--text", help="Words to read instead of files.")
-date_option = click.option(
-    "--date", metavar="YYYY-MM-DD", help="Day of the words given by --text, for 'next Tuesday'."
-)
+date_option = click.option("--date", metavar="YYYY-MM-DD", help="Day of the words given by --text, for 'next Tuesday'.")
 folder_argument = click.Path(path_type=Path)
 
 
@@ -108,16 +105,21 @@ class Input:
         if self.paths and (self.lang or self.date):
             raise click.UsageError("--lang and --date belong to --text; files carry their own")
 
-    def documents(self) -> Iterator[Document]:
-        """Every article that can be read; the others are told at once and kept in `unread`."""
-        from kg.documents import Unreadable, from_text, read
-        from kg.terminal import progress
+    def everything(self) -> Iterator[Document | Unreadable]:
+        """Every article, and in its place what could not be read."""
+        from kg.documents import from_text, read
 
         if self.text is not None:
-            self.read = 1
             yield from_text(self.text, lang=self.lang or "", date=self.date)
-            return
-        for found in progress(read(self.paths), "articles", quiet=is_quiet()):
+        else:
+            yield from read(self.paths)
+
+    def documents(self) -> Iterator[Document]:
+        """Every article that can be read; the others are told at once and kept in `unread`."""
+        from kg.documents import Unreadable
+        from kg.terminal import progress
+
+        for found in progress(self.everything(), "articles", quiet=is_quiet()):
             if isinstance(found, Unreadable):
                 self.refuse(found)
                 continue

@@ -1,4 +1,4 @@
-"""Articles in: extract, build, withdraw, link."""
+"""What articles say: extract, link."""
 
 from __future__ import annotations
 
@@ -20,7 +20,6 @@ from kg.commands.options import (
     lang_option,
     plural,
     show,
-    store_option,
     talk,
     text_option,
 )
@@ -37,9 +36,7 @@ FORMATS = ("json", "jsonl", "table")
 @text_option
 @lang_option
 @date_option
-@click.option(
-    "-o", "--output", "folder", type=folder_argument, help="Write one <id>.json per article here."
-)
+@click.option("-o", "--output", "folder", type=folder_argument, help="Write one <id>.json per article here.")
 @click.option("--format", "form", type=click.Choice(FORMATS), default="json", show_default=True)
 @talk
 def extract(
@@ -206,9 +203,7 @@ def link(paths: tuple[str, ...], text: str | None, lang: str | None, as_json: bo
     else:
         heads = ("mention", "class", "entity", "Wikidata", "why", "or else")
         show(table(heads, [[row[head] for head in heads] for row in rows]))
-    given.finish(
-        f"{sum(bool(row['entity']) for row in rows)} of {plural(len(rows), 'mention')} linked"
-    )
+    given.finish(f"{sum(bool(row['entity']) for row in rows)} of {plural(len(rows), 'mention')} linked")
 
 
 def _choices(extraction: Extraction) -> Iterator[dict[str, str]]:
@@ -223,23 +218,3 @@ def _choices(extraction: Extraction) -> Iterator[dict[str, str]]:
             "why": f"{chosen.reason} ({chosen.score:.2f})" if chosen else "",
             "or else": ", ".join(f"{one.ref} ({one.score:.2f})" for one in entity.candidates[1:]),
         }
-
-
-@click.command()
-@click.argument("ids", nargs=-1, required=True, metavar="ID...")
-@store_option
-@talk
-def withdraw(ids: tuple[str, ...], store: str) -> None:
-    """Take articles out of a store, with all that only they say.
-
-    An edge that another article supports stays. `kg query articles` lists the ids.
-
-    \b
-    kg withdraw seed-article --store news.kg
-    """
-    from kg.commands.options import say
-    from kg.store import open_graph
-
-    with open_graph(store) as graph:
-        for article_id in ids:
-            say(f"{article_id}: {plural(graph.withdraw(article_id), 'statement')} taken out")

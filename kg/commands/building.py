@@ -1,0 +1,123 @@
+"""Articles into a store and out of it: build, withdraw."""
+
+from __future__ import annotations
+
+import json
+import os
+from collections.abc import Iterator
+from itertools import chain, islice
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from kg.commands.options import Input, folder_argument, is_quiet, plural, say, store_option, talk
+from kg.errors import InputError
+
+if TYPE_CHECKING:
+    from kg.build import Extract, Report
+
+ENGINES = ("serial", "processes")
+WORTH_IT = 50  # articles from which on starting processes, two seconds each, takes less than it saves
+
+
+def load_extract() -> Extract:
+    """The extractor of this process; a worker process calls it by name."""
+    from kg.pipeline import load_extractor
+
+    return load_extractor().extract
+
+
+@click.command()
+@click.argument("paths", nargs=-1, metavar="PATH...")
+@store_option
+@click.option(
+    "--engine",
+    type=click.Choice(ENGINES),
+    help=f"One process or several; several from {WORTH_IT} articles on when not given.",
+)
+@click.option("--processes", type=click.IntRange(1), help="How many processes; all cores when not given.")
+@click.option("--again", is_flag=True, help="Read articles too that the store holds unchanged.")
+@click.option("--report", "report_file", type=folder_argument, help="Write the report as JSON.")
+@talk
+def build(
+    paths: tuple[str, ...],
+    store: str,
+    engine: str | None,
+    processes: int | None,
+    again: bool,
+    report_file: Path | None,
+) -> None:
+    """Read articles into a store; it is made when it does not exist.
+
+    An article that the store holds is skipped when it has not changed, and replaced when it has. A run
+    that was interrupted goes on where it stopped. PATH is what `kg extract` reads.
+
+    \b
+    kg build articles/ --store news.kg
+    kg build today.jsonl.gz --store news.kg --report today.json
+    kg build articles/ --store http://localhost:7878
+    """
+    from kg.build import build as run
+    from kg.store import open_graph
+    from kg.terminal import progress
+
+    given = Input(paths)
+    found = progress(given.everything(), "articles", quiet=is_quiet())
+    first = list(islice(found, WORTH_IT))
+    if engine is None:
+        engine = "processes" if processes or len(first) == WORTH_IT else "serial"
+    workers = (processes or os.cpu_count() or 1) if engine == "processes" else 1
+    with open_graph(store) as graph:
+        report = run(chain(first, found), load_extract, graph, processes=workers, again=again)
+    _tell(report, report_file)
+
+
+def _tell(report: Report, file: Path | None) -> None:
+    """The report on stderr and in the file; exit code 1 when an article did not get in."""
+    if file is not None:
+        words = json.dumps(report.as_dict(), ensure_ascii=False, indent=1) + "\n"
+        try:
+            file.write_text(words, encoding="utf-8")
+        except OSError as error:
+            raise InputError(f"{file}: cannot write there: {error.strerror or error}") from error
+    for line in _lines(report):
+        say(line)
+    if report.failed:
+        if is_quiet():  # otherwise each was told when it happened
+            for one in report.failures:
+                click.echo(str(one), err=True)
+        click.get_current_context().exit(1)
+
+
+def _lines(report: Report) -> Iterator[str]:
+    yield (
+        f"{plural(report.read, 'article')} in {report.seconds:.1f} s: {report.new:,} new, "
+        f"{report.replaced:,} replaced, {report.unchanged:,} unchanged, {report.failed:,} not read"
+    )
+    claims = report.claims.total()
+    if claims:
+        yield (
+            f"{plural(claims, 'claim')}, {report.facts:,} of them facts; entities: "
+            f"{report.linked:,} linked, {report.unlinked:,} not"
+        )
+        yield ", ".join(f"{number:,} {kind}" for kind, number in report.claims.most_common(8))
+
+
+@click.command()
+@click.argument("ids", nargs=-1, required=True, metavar="ID...")
+@store_option
+@talk
+def withdraw(ids: tuple[str, ...], store: str) -> None:
+    """Take articles out of a store, with all that only they say.
+
+    An edge that another article supports stays. `kg query articles` lists the ids.
+
+    \b
+    kg withdraw seed-article --store news.kg
+    """
+    from kg.store import open_graph
+
+    with open_graph(store) as graph:
+        for article_id in ids:
+            say(f"{article_id}: {plural(graph.withdraw(article_id), 'statement')} taken out")

@@ -19,6 +19,11 @@ class When:
     first: int
     last: int
     iso: str
+    weekday: bool = False  # a bare weekday: the last one, or the next one when the act is still to come
+
+    def to_come(self) -> str:
+        """The same weekday a week later."""
+        return (date.fromisoformat(self.iso) + timedelta(days=7)).isoformat()
 
 
 class Calendar:
@@ -130,9 +135,8 @@ class Calendar:
         if after & self.next or before & self.next:
             return When(k, k + 2, (base + timedelta(days=(weekday - base.weekday() - 1) % 7 + 1)).isoformat())
         back = (base.weekday() - weekday) % 7
-        if (after & self.last or before & self.last) and back == 0:
-            back = 7
-        return When(k, k + 1, (base - timedelta(days=back)).isoformat())
+        past = bool(after & self.last or before & self.last)
+        return When(k, k + 1, (base - timedelta(days=back or 7 * past)).isoformat(), weekday=not past)
 
 
 def _iso(year: int, month: int, day: int | None) -> str:

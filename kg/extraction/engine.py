@@ -112,7 +112,8 @@ class Reader:
             same = same or [w for w in found if _beside(scene, scene.clause_of.get(w.first, -9), clause)]
             near = min(same, key=lambda w: abs(w.first - draft.predicate.first), default=None)
             if near is not None:
-                draft.date = near.iso
+                ahead = near.weekday and draft.stance.modality in {"planned", "promised"} and near.iso < (published or "")
+                draft.date = near.to_come() if ahead else near.iso
 
 
 def _beside(scene: Scene, dated: int, clause: int) -> bool:

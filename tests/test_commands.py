@@ -70,9 +70,7 @@ def test_wrong_usage_is_told_and_ends_with_2(words: list[str], sentence: str) ->
 
 def fresh(code: str, *words: str) -> subprocess.CompletedProcess[str]:
     """The code in a Python of its own."""
-    return subprocess.run(
-        [sys.executable, "-c", code, *words], capture_output=True, text=True, check=False
-    )
+    return subprocess.run([sys.executable, "-c", code, *words], capture_output=True, text=True, check=False)
 
 
 LOADED = """
@@ -196,6 +194,98 @@ def test_a_reader_that_goes_away_is_no_error() -> None:
         env={**os.environ, "COLUMNS": "200"},
     )
     assert done.stderr == ""
+
+
+# --- a store: build, query, check, withdraw
+
+
+@pytest.fixture(scope="module")
+def store(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A store with two articles."""
+    folder = tmp_path_factory.mktemp("articles")
+    article(folder, "visit.txt")
+    article(folder, "again.txt", "استقبل الرئيس الروسي فلاديمير بوتين نظيره السوري أحمد الشرع في موسكو.")
+    made = tmp_path_factory.mktemp("store") / "news.kg"
+    assert kg("build", folder, "--store", made, "-q").exit_code == 0
+    return made
+
+
+def test_build_reports_what_it_did_and_skips_what_has_not_changed(tmp_path: Path) -> None:
+    path, store, report = article(tmp_path), tmp_path / "news.kg", tmp_path / "report.json"
+    first = kg("build", path, "--store", store)
+    second = kg("build", path, "--store", store, "--report", report)
+    assert ": 1 new, 0 replaced, 0 unchanged, 0 not read" in first.stderr
+    assert ": 0 new, 0 replaced, 1 unchanged, 0 not read" in second.stderr
+    assert json.loads(report.read_text(encoding="utf-8"))["unchanged"] == 1
+    assert first.stdout == second.stdout == ""
+
+
+@pytest.mark.parametrize("quiet", [[], ["--quiet"]])
+def test_build_tells_what_it_could_not_read_and_keeps_the_rest(tmp_path: Path, quiet: list[str]) -> None:
+    article(tmp_path / "in", "a.txt")
+    article(tmp_path / "in", "b.txt", "")
+    done = kg("build", tmp_path / "in", "--store", tmp_path / "news.kg", *quiet)
+    assert f"{tmp_path / 'in' / 'b.txt'}: empty; there is nothing to read" in done.stderr
+    assert done.exit_code == 1
+    assert "a" in kg("query", "articles", "--store", tmp_path / "news.kg", "--format", "csv").stdout
+
+
+def test_query_answers_a_saved_question_a_file_and_standard_input(store: Path, tmp_path: Path) -> None:
+    sparql = "PREFIX gp: <https://w3id.org/geopol/ns#> SELECT (COUNT(?a) AS ?n) { ?a a gp:Article }"
+    file = article(tmp_path, "count.rq", sparql)
+    assert "Vladimir Putin" in kg("query", "leaders", "--store", store).stdout
+    assert kg("query", file, "--store", store, "--format", "csv").stdout.splitlines() == ["n", "2"]
+    assert kg("query", "-", "--store", store, "--format", "csv", stdin=sparql).stdout.splitlines() == ["n", "2"]
+
+
+def test_query_takes_parameters(store: Path) -> None:
+    shown = kg("query", "leaders", "--store", store, "--param", "of=russia", "-p", "lang=ar").stdout
+    assert "بوتين" in shown
+    assert "الشرع" not in shown
+
+
+@pytest.mark.parametrize(
+    ("words", "sentence", "code"),
+    [
+        (["leader"], "no question 'leader'; did you mean 'leaders'?", 1),
+        (["leaders", "--param", "of"], "--param of: write NAME=VALUE", 2),
+        (["leaders", "-p", "of=russia", "-p", "of=syria"], "--param of: given twice", 2),
+        (["leaders", "-p", "off=russia"], "no parameter 'off'; did you mean 'of'?", 1),
+        (["leaders", "-p", "of=Atlantis"], "nobody in the store is called 'Atlantis'", 1),
+        (["none.rq"], "none.rq: cannot be read", 1),
+        (["-", "-p", "of=russia"], "--param belongs to saved questions", 2),
+    ],
+)
+def test_a_question_that_cannot_be_asked_is_told(store: Path, words: list[str], sentence: str, code: int) -> None:
+    done = kg("query", *words, "--store", store)
+    assert sentence in done.stderr
+    assert done.exit_code == code
+
+
+def test_a_question_to_a_store_needs_no_heavy_library(store: Path) -> None:
+    assert fresh(LOADED, "query", "leaders", "--store", str(store)).stdout.splitlines()[-1] == "[] 0"
+
+
+def test_questions_are_listed_and_told() -> None:
+    assert "leaders" in kg("questions").stdout
+    assert "--param" in kg("questions", "leaders").stdout
+    [record] = json.loads(kg("questions", "leaders", "--json").stdout)
+    assert record["parameters"][0]["name"] == "lang"
+
+
+def test_a_store_that_was_built_has_no_fault(store: Path) -> None:
+    done = kg("check", "--store", store)
+    assert (done.stdout, done.stderr, done.exit_code) == ("", "no faults\n", 0)
+
+
+def test_an_article_that_was_withdrawn_is_gone(tmp_path: Path) -> None:
+    store = tmp_path / "news.kg"
+    kg("build", article(tmp_path), "--store", store)
+    assert "taken out" in kg("withdraw", "visit", "--store", store).stderr
+    assert kg("query", "articles", "--store", store, "--format", "csv").stdout.count("\n") == 1
+    done = kg("withdraw", "visit", "--store", store)
+    assert "no article 'visit'" in done.stderr
+    assert done.exit_code == 1
 
 
 # --- link, check, ontology

@@ -165,9 +165,21 @@ class NounPhrases:
         learnt = self.learnt(i, end)
         if learnt is not None:
             return learnt
+        if self._somewhere(i, end):
+            words = self.words[i:end]
+            core = " ".join(w.norm for w in words)
+            return Mention(i, end, words[0].start, words[-1].end, "Place", "head", _PLAIN, core=core, name=(i, end))
         if end - i >= 2 and i not in self.capitalised and self._counts(i, end) >= 2:
             return self.titles.apposition(self.person(i, end))
         return None
+
+    def _somewhere(self, i: int, end: int) -> bool:
+        """An unknown name after «in» or «near» is a place's."""
+        prep = self.words[i - 1].hit("prep") if i else None
+        if prep is None or prep.entry.lemma not in {"in", "near"} or i in self.capitalised or self.possessive(end):
+            return False
+        after = self.words[end] if end < len(self.words) else None
+        return after is None or after.kind != "word" or after.has("prep", "coord", "time", "aux", "say", "open", "rel", "det", "trigger", "verb")
 
     def _people(self, match: Match) -> bool:
         """«30 Britons», «many Syrians»: people, not the state; «the Russians» may be either and stays the state."""
@@ -259,15 +271,15 @@ class NounPhrases:
         j = hit.last
         if head.cls == "Agreement" and j < len(self.words) and self.words[j].kind == "number":
             j, named = j + 1, True
-        inside, j = self._complement(j, head)
+        inside, j = self._loyalty(j, head) or self._complement(j, head)
         if inside is not None:
             inner.append(inside)
             if head.cls == "Place" and inside.cls in {"Place", "State"} and not named:
-                return self._extended(i, inside)
+                return self._extended(i, inside, inner)
         if head.cls == "State":
             return self._government(i, j, inner)
         if head.cls in {"Organization", "Place"} and not named and (known := self._named_after(j, head)) is not None:
-            return self._extended(i, known)
+            return self._extended(i, known, inner)
         definite = i > 0 and any(w.has("det") and w.norm.startswith("th") for w in self.words[i - 1 : i])
         plain = self._stands(head, hit, bool(inner), named, portfolio or branch is not None, definite)
         if not plain:
@@ -313,6 +325,19 @@ class NounPhrases:
         after = self.words[hit.last].hit("prep") if hit.last < len(self.words) else None
         return after is not None and after.entry.lemma in {"between", "with"}
 
+    def _loyalty(self, j: int, head: Head) -> tuple[Mention, int] | None:
+        """Fighters «loyal to Assad», rebels «backed by Turkey»: an adjective phrase with a name tells who they are."""
+        if not head.collective and head.cls != "Organization" or j >= len(self.words):
+            return None
+        hits = [h for h in self.words[j].hits if h.entry.features == "participle" and h.last - h.first > 1]
+        k = hits[0].last if hits else None
+        if k is None or k >= len(self.words):
+            return None
+        inside = self.phrase(k)
+        if inside is None or inside.cls not in {"Person", "State", "Organization"} or inside.kind == "demonym":
+            return None
+        return inside, inside.last
+
     def _complement(self, j: int, head: Head) -> tuple[Mention | None, int]:
         """«of Iraq», «of the Security Council» after a head word."""
         if j + 1 >= len(self.words) or not (prep := self.words[j].hit("prep")) or prep.entry.lemma != "of" or head.cls == "Agreement":
@@ -348,8 +373,9 @@ class NounPhrases:
             return None
         return from_match(self.words, match, (head.cls,))
 
-    def _extended(self, i: int, mention: Mention) -> Mention:
+    def _extended(self, i: int, mention: Mention, outside: list[Mention]) -> Mention:
         mention.first, mention.start = i, self.words[i].start
+        mention.inner = [m for m in outside if m is not mention and m.cls == "State"]
         return mention
 
     def _government(self, i: int, j: int, inner: list[Mention]) -> Mention | None:

@@ -232,6 +232,9 @@ class SvoScene(Scene):
         same = [h for h in self.words[k].hits if h.last == hit.last]
         wants = frozenset().union(*(self._wants(h) for h in same))
         made = Group(hit, hit.entry.category, True, k, hit.last, 0, wants, form=kind, start=j, cues=cues)
+        for j in range(k + 1, hit.last):
+            self.classes.tags[j] = "V"  # a particle belongs to its verb
+            self.classes.prepositions.pop(j, None)
         made.carrier = next((h for h in same if h.entry.category in {"light", "control"} and form(h)), None)
         made.passive = be and bool(forms & {"participle", "past"}) and "gerund" not in forms
         if kind == "finite" and not auxiliaries and forms <= {"past", "participle"} and self._reduced(made):

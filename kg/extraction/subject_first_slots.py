@@ -25,6 +25,7 @@ class SvoSlots(Slots):
             "light": self.light, "cop": self.copula_subject, "ante": self.antecedent, "topic": lambda _p: self.topic,
             "before": self.before, "own": self.own_state, "by": self.agent_phrase, "self": self.itself, "inner": self.named_within,
             "in1": self.directly_in, "obj0": self.object_of_phrase, "subj0": self.clause_subject, "speaker": self.speaking, "obj's": self.object_possessor, "obj of": self.object_genitive,
+            "goer": self.goer, "comp subj": self.complement_subject, "obj to": self.object_with_infinitive,
         }  # fmt: skip
         self.tag = scene.tag
         self.spoken: list[Speech] = []
@@ -154,6 +155,8 @@ class SvoSlots(Slots):
             return self.preposition("by", predicate) or self._agent_of_adjunct(predicate)
         if predicate.verb:
             return predicate.subject
+        if isinstance(predicate, Group) and predicate.form == "modal":
+            return next((g.subject for g in self.scene.groups_of if g.above is predicate), [])
         return self.copula_subject(predicate) or self.light(predicate)
 
     def _agent_of_adjunct(self, predicate: Predicate) -> list[Mention]:
@@ -253,6 +256,25 @@ class SvoSlots(Slots):
             return self.subject(above)
         return []
 
+    def goer(self, predicate: Predicate) -> list[Mention]:
+        """«Flew to Moscow for talks»: who went."""
+        above = predicate.above if isinstance(predicate, Group) else None
+        if above is None or predicate.link != "for" or not above.verb or above.passive or self.object(above):  # type: ignore[attr-defined]
+            return []
+        return above.subject
+
+    def complement_subject(self, predicate: Predicate) -> list[Mention]:
+        """«Demanded that Iran leave»: Iran."""
+        for group in self.scene.groups_of:
+            if group.above is predicate and group.link == "comp":
+                return group.subject
+        return []
+
+    def object_with_infinitive(self, predicate: Predicate) -> list[Mention]:
+        """«Called for Iran to leave»: Iran."""
+        objects = self.object(predicate)
+        return objects if objects and self.tag(objects[-1].last) == "T" else []
+
     def copula_subject(self, predicate: Predicate) -> list[Mention]:
         """«X is a member»: the subject of the verb that the noun completes; «X, a member»: the noun before."""
         if isinstance(predicate, Group) and predicate.above is not None and predicate.link == "obj":
@@ -295,9 +317,12 @@ class SvoSlots(Slots):
         """«Homs, Syria», «Homs in central Syria»: what the place is said to lie in."""
         k = predicate.last
         if self.words[k].text == "," if k < self.scene.sentence.last else False:
-            mention = self.scene.within.get(k + 1)
+            k += 1
+            while self.tag(k) == "J":
+                k += 1
+            mention = self.scene.within.get(k)
             after = self.tag(mention.last) if mention is not None else ""
-            good = mention is not None and mention.first == k + 1 and after in {"X", ""} and not mention.adjective
+            good = mention is not None and mention.first == k and after in {"X", ""} and not mention.adjective
             return [mention] if good and mention is not None else []
         if self.scene.classes.prepositions.get(k) == "in" and self.self_mention is not None and self.self_mention.prep != "":
             mention = self._head_at(k + 1)
@@ -371,6 +396,15 @@ class SvoSlots(Slots):
             owner = self._owner(mention, name)
             if owner is predicate or (self.self_mention is not None and (owner is None or owner.last <= predicate.first)):
                 return self.scene.group(mention)
+        return []
+
+    def _other_party(self, mention: Mention) -> list[Mention]:
+        """«Between Iraq, led by X, and Turkey»: what is between has a second side."""
+        for k in range(mention.last, min(mention.last + WINDOW, self.scene.sentence.last)):
+            if self.tag(k) == "C" and self.words[k - 1].text == ",":
+                other = self._head_at(k + 1)
+                if other is not None and (other.cls == mention.cls or {other.cls, mention.cls} == {"State", "Organization"}):
+                    return [other]
         return []
 
     def _possessor_in(self, name: str, predicate: Predicate, end: int) -> list[Mention]:

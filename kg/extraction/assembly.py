@@ -15,6 +15,7 @@ from kg.seeds import World
 
 QUOTE_LIMIT = 300  # code points, as the annotation guidelines ask
 NO_ROLE = frozenset({"trigger", "modality", "negation", "speaker"})
+COMPLEMENT = 14  # words after a verb of asking in which its complement begins
 SYMMETRIC = frozenset({"meeting", "sign", "cooperate", "agree", "alliedWith"})
 
 
@@ -169,9 +170,30 @@ def _carried(draft: Draft) -> str | None:
     return None if own or draft.content is not None or draft.quote is not None else "its only argument stands in another sentence"
 
 
+def _complement(draft: Draft) -> bool:
+    """True when the words for what is asked, promised or refused follow, although no act of ours stands in them."""
+    spec, scene, predicate = draft.rule.content, draft.scene, draft.predicate
+    if spec is None or _points_back(draft):
+        return False
+    clause = scene.clauses[predicate.clause]
+    following = clause.number + 1 < len(scene.clauses) and scene.clauses[clause.number + 1].opener == "comp"
+    if "comp" in spec.via and following:
+        return True
+    for k in range(predicate.last, min(clause.last, predicate.last + COMPLEMENT)):
+        if any(p.first == k and p.verb for p in scene.predicates):
+            return False
+        word = scene.words[k]
+        preps = {h.entry.lemma for h in word.hits if h.entry.category == "prep"} | {r.prep for r in word.readings if r.prep}
+        if k not in scene.within and preps & set(spec.via):
+            return True
+    return False
+
+
 def _has(draft: Draft, name: str) -> bool:
     if name == "content":
         return draft.content is not None
+    if name == "complement":
+        return _complement(draft)
     if name.endswith("2"):
         return len(draft.args.get(name[:-1], [])) >= 2
     return bool(draft.args.get(name))

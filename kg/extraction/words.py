@@ -209,7 +209,8 @@ def _is_end(words: list[Word], word: Word) -> bool:
         return True
     if (before.text == "." and before.end == word.start) or (after.text == "." and after.start == word.end):
         return after.kind == "break" or before.kind == "break"  # dots that only pause
-    if before.end == word.start and after.start == word.end and after.kind in {"word", "number"}:
+    joined = before.end == word.start and after.start == word.end
+    if joined and after.kind in {"word", "number"} and (after.text.isascii() or before.kind == "number" == after.kind):
         return False  # 3.5, a.b
     short = before.kind == "word" and before.capital and len(before.text) <= 2 and before.end == word.start
     return not (short or (before.capital and before.has("abbreviation")))

@@ -7,7 +7,7 @@ certain stays empty.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from kg.extraction.mentions import Mention
 from kg.extraction.words import Hit, Sentence, Word
@@ -106,6 +106,8 @@ class Scene:
                 k, steps = k - 1, steps + 1
                 continue
             found = word.hit("prep")
+            if found and found.reading.enclitic:
+                return ""  # «عنه»: its object is the pronoun
             return found.entry.lemma if found and found.last == k + 1 else self._phrase_preposition(k)
         return ""
 
@@ -154,7 +156,7 @@ class Scene:
         word = self.words[k]
         if word.kind != "word" or k in self.within:
             return True
-        if word.has(*PREDICATES, "comp", "rel", "open", "coord", "aux", "neg", "time", "modal", "question", "if", "transparent"):
+        if word.has(*PREDICATES, "comp", "rel", "open", "coord", "aux", "neg", "time", "modal", "question", "if", "transparent", "pronoun"):
             return not (self._noun_trigger(word) and not self.svo)
         if self.svo:
             return True
@@ -297,6 +299,7 @@ class Scene:
             return None
         order = {category: number for number, category in enumerate(PREDICATES)}
         hit = min(chosen, key=lambda h: (-(h.last - h.first), h.reading.cost, order[h.entry.category]))
+        hit = _joined(hit, chosen)
         made = Predicate(hit, hit.entry.category, bool(verbs), k, hit.last, self.clause_of.get(k, 0), self._wants(hit))
         made.carrier = next((h for h in chosen if h.entry.category in CARRIERS and h.last == hit.last), None)
         return made
@@ -356,3 +359,12 @@ class Scene:
             earlier = [m for m in self.mentions if m.last <= clause.first and not m.prep and not m.adjective]
             mention = earlier[-1] if earlier else mention
         return mention if mention is not None and not mention.adjective else None
+
+
+def _joined(hit: Hit, others: list[Hit]) -> Hit:
+    """The hit with the rules of every trigger that is spelt like it: the slots of all of them are wanted."""
+    if hit.entry.category != "trigger":
+        return hit
+    same = [h for h in others if h.entry.category == "trigger" and h.last == hit.last]
+    rules = tuple(dict.fromkeys(rule for h in same for rule in h.entry.rules))
+    return replace(hit, entry=replace(hit.entry, rules=rules))

@@ -56,7 +56,8 @@ class NounPhrases:
         if title is not None and not (title.kind == "bare" and match and match.last > title.last):
             return title
         head = self.head(i)
-        if head is not None and (match is None or head.last > match.last or match.senses[0].cls == "Place"):
+        known = match is not None and match.last - match.first > 1 and head is not None and match.senses[0].cls == head.cls
+        if head is not None and not known and (match is None or head.last > match.last or match.senses[0].cls == "Place"):
             return head
         if match is not None:
             return self._known(match)

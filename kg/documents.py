@@ -47,9 +47,7 @@ class _Source:
     path: Path | None = None  # None for standard input
 
 
-def read(
-    paths: Iterable[str | os.PathLike[str]], *, stdin: BinaryIO | None = None
-) -> Iterator[Document | Unreadable]:
+def read(paths: Iterable[str | os.PathLike[str]], *, stdin: BinaryIO | None = None) -> Iterator[Document | Unreadable]:
     """All articles of the paths, in order; folders recursively and sorted; `-` is standard input.
 
     An article that stands twice, equal in everything, is given once.
@@ -221,9 +219,7 @@ def _json(stream: Buffered, source: _Source) -> Iterator[Document | Unreadable]:
         name = _stem(source) if number == 1 else f"{_stem(source)}-{number}"
         yield _read_piece(piece, name, source)
     if not number:
-        raise InputError(
-            "holds no article; give an object with a 'text', or a list of such objects"
-        )
+        raise InputError("holds no article; give an object with a 'text', or a list of such objects")
 
 
 def _jsonl(stream: Buffered, source: _Source) -> Iterator[Document | Unreadable]:
@@ -264,7 +260,4 @@ def _record(piece: Piece) -> dict[str, Any]:
 def _stem(source: _Source) -> str:
     name = Path(source.name).name
     stem = re.sub(r"\.gz$", "", name, flags=re.IGNORECASE)
-    return (
-        _GENERATED
-        + (Path(stem).stem if _kind(Path(stem)) else stem).encode(errors="replace").decode()
-    )
+    return _GENERATED + (Path(stem).stem if _kind(Path(stem)) else stem).encode(errors="replace").decode()

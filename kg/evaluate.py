@@ -51,9 +51,7 @@ def gold_files(folder: Path) -> list[Path]:
     return found
 
 
-def evaluate_files(
-    paths: Iterable[Path], system: Path, *, without: Collection[str] = ()
-) -> Iterator[Result]:
+def evaluate_files(paths: Iterable[Path], system: Path, *, without: Collection[str] = ()) -> Iterator[Result]:
     """Compare gold articles with the files of the same name in the folder `system`.
 
     A file that is missing there counts as an article of which nothing was found.
@@ -64,15 +62,11 @@ def evaluate_files(
         yield _result(_load(path), found, without)
 
 
-def evaluate_extractor(
-    paths: Iterable[Path], extract: Extract, *, without: Collection[str] = ()
-) -> Iterator[Result]:
+def evaluate_extractor(paths: Iterable[Path], extract: Extract, *, without: Collection[str] = ()) -> Iterator[Result]:
     """Compare gold articles with what the extractor reads in their texts."""
     for path in paths:
         gold = _load(path)
-        document = Document(
-            gold["id"], gold["text"], gold["lang"], gold.get("title") or "", gold.get("date")
-        )
+        document = Document(gold["id"], gold["text"], gold["lang"], gold.get("title") or "", gold.get("date"))
         yield _result(gold, to_record(extract(document)), without)
 
 
@@ -101,12 +95,7 @@ def _without(given: Side, types: Collection[str]) -> Side:
 
 def count(comparison: Comparison) -> Counter[str]:
     """All that is counted in one article; counts of several articles may be added."""
-    return (
-        Counter(articles=1)
-        + _count_claims(comparison)
-        + _count_entities(comparison)
-        + _count_matches(comparison)
-    )
+    return Counter(articles=1) + _count_claims(comparison) + _count_entities(comparison) + _count_matches(comparison)
 
 
 def _count_claims(comparison: Comparison) -> Counter[str]:

@@ -102,9 +102,7 @@ def load_sentences(path: Path) -> list[Sentence]:
             gold = _side(record)
         except (DataError, OntologyError) as error:
             raise DataError(f"{where}: {error}") from error
-        found.append(
-            Sentence(where, lang, claim_type, record.text, gold, record.date, record.xfail)
-        )
+        found.append(Sentence(where, lang, claim_type, record.text, gold, record.date, record.xfail))
     return found
 
 
@@ -143,10 +141,7 @@ class _Entities:
 
     def all(self) -> tuple[Named, ...]:
         """Every entity that was asked for, of no class in particular."""
-        return tuple(
-            named(f"e{number}", "", mentions[0], mentions)
-            for number, mentions in enumerate(self._mentions)
-        )
+        return tuple(named(f"e{number}", "", mentions[0], mentions) for number, mentions in enumerate(self._mentions))
 
     def _check(self, words: str) -> None:
         if words not in self._text:
@@ -240,16 +235,11 @@ def _agrees(pair: Pair, comparison: Comparison) -> bool:
         (ours.modality, ours.negated, ours.former) == (gold.modality, gold.negated, gold.former)
         and comparison.speaker(ours) == gold.by
         and (linked.gold.id if linked else None) == gold.content
-        and all(
-            getattr(gold, field) in (None, getattr(ours, field))
-            for field in ("date", "office", "branch")
-        )
+        and all(getattr(gold, field) in (None, getattr(ours, field)) for field in ("date", "office", "branch"))
     )
 
 
-def judge_files(
-    paths: Iterable[Path], extract: Callable[[Document], Extraction]
-) -> Iterator[Judgement]:
+def judge_files(paths: Iterable[Path], extract: Callable[[Document], Extraction]) -> Iterator[Judgement]:
     """Run the extractor on every sentence of the files."""
     for path in paths:
         for sentence in load_sentences(path):

@@ -14,9 +14,7 @@ from functools import lru_cache
 
 from kg.resources import PACKAGE, read_yaml
 
-SAMPLE = (
-    5000  # code points looked at: about 800 words, in which function words stand by the hundred
-)
+SAMPLE = 5000  # code points looked at: about 800 words, in which function words stand by the hundred
 _LETTERS = re.compile(r"[^\W\d_]+")
 
 Scripts = Mapping[str, Mapping[str, frozenset[str]]]  # script -> language -> its function words
@@ -27,8 +25,7 @@ def scripts() -> Scripts:
     """What `identify.yml` says, read once."""
     table = read_yaml(PACKAGE / "lang" / "identify.yml")
     return {
-        script: {lang: frozenset(words) for lang, words in languages.items()}
-        for script, languages in table.items()
+        script: {lang: frozenset(words) for lang, words in languages.items()} for script, languages in table.items()
     }
 
 
@@ -54,6 +51,4 @@ def _script(text: str, known: Scripts) -> str | None:
     weights: Counter[str] = Counter()
     for char, count in letters.items():
         weights[unicodedata.name(char, "").partition(" ")[0]] += count
-    return (
-        max(known, key=lambda script: weights[script]) if any(weights[s] for s in known) else None
-    )
+    return max(known, key=lambda script: weights[script]) if any(weights[s] for s in known) else None

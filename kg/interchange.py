@@ -50,9 +50,7 @@ def to_record(extraction: Extraction) -> Record:
         "url": document.url,
         "source": document.source,
         "text": document.text,
-        "entities": [
-            _entity(entity, document.text) for entity in extraction.entities if entity.id in used
-        ],
+        "entities": [_entity(entity, document.text) for entity in extraction.entities if entity.id in used],
         "claims": [_claim(claim, document.text) for claim in extraction.claims],
     }
 
@@ -74,9 +72,7 @@ def _entity(entity: Entity, text: str) -> Record:
         "mentions": [_words(mention, text) for mention in entity.mentions],
         "qid": entity.qid,
         "ref": entity.ref,
-        "candidates": [
-            {"ref": one.ref, "score": one.score, "reason": one.reason} for one in entity.candidates
-        ],
+        "candidates": [{"ref": one.ref, "score": one.score, "reason": one.reason} for one in entity.candidates],
     }
 
 
@@ -143,10 +139,7 @@ def _read_entity(record: Mapping[str, Any], text: str) -> Entity:
         mentions=tuple(sorted(_span(mention, text) for mention in record["mentions"])),
         ref=record.get("ref"),
         qid=record.get("qid"),
-        candidates=tuple(
-            Candidate(one["ref"], one["score"], one["reason"])
-            for one in record.get("candidates", ())
-        ),
+        candidates=tuple(Candidate(one["ref"], one["score"], one["reason"]) for one in record.get("candidates", ())),
     )
 
 
@@ -230,9 +223,7 @@ def _claim_faults(record: Mapping[str, Any]) -> Iterator[str]:
             yield f"{where}: the quote is not in the text there"
 
 
-def _argument_faults(
-    claim: Mapping[str, Any], entities: set[str], terms: Ontology
-) -> Iterator[str]:
+def _argument_faults(claim: Mapping[str, Any], entities: set[str], terms: Ontology) -> Iterator[str]:
     for role in sorted(set(claim["args"]) - set(roles(claim["type"], terms))):
         yield f"{claim['type']} has no role '{role}'"
     speaker = claim.get("attributedTo")

@@ -28,9 +28,7 @@ def document(record: Mapping[str, Any], name: str, where: str) -> Document:
     """The document of one record, called `name` without an id; InputError says what is wrong."""
     title, body = _words(record, "title").strip(), _words(record, "text")
     if not body.strip():
-        raise InputError(
-            "the 'text' is empty; put the article there" if "text" in record else _NO_TEXT
-        )
+        raise InputError("the 'text' is empty; put the article there" if "text" in record else _NO_TEXT)
     text = f"{title}\n\n{body}" if title and not body.lstrip().startswith(title) else body
     if len(text) > MAX_TEXT:
         raise InputError(TOO_LONG)
@@ -55,15 +53,11 @@ def _words(record: Mapping[str, Any], key: str) -> str:
     if value is None:
         return ""
     if not isinstance(value, str):
-        raise InputError(
-            f"'{key}' is {json.dumps(value)[:40]}, which is no text; put it in quotation marks"
-        )
+        raise InputError(f"'{key}' is {json.dumps(value)[:40]}, which is no text; put it in quotation marks")
     try:
         value.encode()
     except UnicodeEncodeError as error:
-        raise InputError(
-            f"'{key}' holds half a character (a lone surrogate); save it as UTF-8"
-        ) from error
+        raise InputError(f"'{key}' holds half a character (a lone surrogate); save it as UTF-8") from error
     return value
 
 
@@ -82,11 +76,7 @@ def _language(record: Mapping[str, Any], text: str) -> str:
     declared = re.split("[-_]", _words(record, "lang").strip().lower())[0]
     lang = declared or identify(text)
     if lang not in languages():
-        said = (
-            f"the language '{lang}' is not supported"
-            if lang
-            else "no words in a language that is known here"
-        )
+        said = f"the language '{lang}' is not supported" if lang else "no words in a language that is known here"
         raise InputError(f"{said}; articles may be in {' or '.join(languages())}")
     return lang
 
@@ -98,13 +88,9 @@ def _date(record: Mapping[str, Any], where: str) -> str | None:
         return None
     found = re.fullmatch(r"(\d{4})(?:-(\d\d)(?:-(\d\d)(?:[T ].*)?)?)?", str(value).strip())
     try:
-        year, month, day = (
-            (int(part) if part else 1 for part in found.groups()) if found else (0, 0, 0)
-        )
+        year, month, day = (int(part) if part else 1 for part in found.groups()) if found else (0, 0, 0)
         Date(year, month, day)
     except ValueError:
-        log.warning(
-            "%s: the date %r is not YYYY-MM-DD; the article is read without a date", where, value
-        )
+        log.warning("%s: the date %r is not YYYY-MM-DD; the article is read without a date", where, value)
         return None
     return "-".join(part for part in found.groups() if part) if found else None

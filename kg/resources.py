@@ -51,9 +51,7 @@ def _resolvers() -> dict[str, list[tuple[str, Any]]]:
     )
     for tag, pattern, first in rules:
         for letter in first:
-            table.setdefault("" if letter == "\0" else letter, []).append(
-                (tag, re.compile(pattern))
-            )
+            table.setdefault("" if letter == "\0" else letter, []).append((tag, re.compile(pattern)))
     return table
 
 

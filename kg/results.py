@@ -32,16 +32,12 @@ def write_answer(answer: Answer, form: str, out: IO[str], *, cell: int = CELL) -
         raise QueryError(f"no format '{form}'; choose one of {', '.join(FORMATS)}")
     if isinstance(answer, Triples):
         if form not in ("table", "turtle"):
-            raise QueryError(
-                f"this query answers with triples, which {form} cannot hold; use turtle"
-            )
+            raise QueryError(f"this query answers with triples, which {form} cannot hold; use turtle")
         body = io.BytesIO()
         turtle.write(answer.triples, body, ox.RdfFormat.TURTLE)
         out.write(body.getvalue().decode())
     elif form == "turtle":
-        raise QueryError(
-            "turtle holds triples; this query does not CONSTRUCT any: use table or json"
-        )
+        raise QueryError("turtle holds triples; this query does not CONSTRUCT any: use table or json")
     elif isinstance(answer, bool):
         _write_boolean(answer, form, out)
     elif form == "table":
@@ -133,10 +129,7 @@ _ROWS: dict[str, Callable[[Rows, IO[str]], None]] = {
 def table(answer: Rows, *, cell: int = CELL) -> Iterator[str]:
     """Lines of a table for the terminal; holds all rows, because widths depend on them."""
     rows = [[_cell(term, cell) for term in row] for row in answer.rows]
-    widths = [
-        max([width(name), *(width(row[column]) for row in rows)])
-        for column, name in enumerate(answer.variables)
-    ]
+    widths = [max([width(name), *(width(row[column]) for row in rows)]) for column, name in enumerate(answer.variables)]
     yield _line(list(answer.variables), widths)
     yield "  ".join("─" * size for size in widths)
     yield from (_line(row, widths) for row in rows)
@@ -149,7 +142,5 @@ def _cell(term: Term | None, cell: int) -> str:
 
 
 def _line(cells: list[str], widths: list[int]) -> str:
-    padded = (
-        isolate(cell) + " " * (size - width(cell)) for cell, size in zip(cells, widths, strict=True)
-    )
+    padded = (isolate(cell) + " " * (size - width(cell)) for cell, size in zip(cells, widths, strict=True))
     return "  ".join(padded).rstrip(" ")

@@ -111,10 +111,7 @@ def normal(words: str) -> str:
     spelling = _spelling()
     folded = unicodedata.normalize("NFKC", words).translate(spelling.table).casefold()
     plain = "".join(char for char in folded if not unicodedata.combining(char))
-    found = (
-        word.removeprefix(spelling.article) if len(word) > 4 else word
-        for word in re.findall(r"\w+", plain)
-    )
+    found = (word.removeprefix(spelling.article) if len(word) > 4 else word for word in re.findall(r"\w+", plain))
     return " ".join(word for word in found if word not in spelling.drop)
 
 
@@ -202,10 +199,7 @@ Roles = dict[str, frozenset[str]]
 
 def _roles(claim: Stated, to: Mapping[str, str]) -> Roles:
     """The fillers by role; in symmetric types all participants together, as `who`."""
-    got = {
-        role: frozenset(to.get(filler, filler) for filler in fillers)
-        for role, fillers in claim.args.items()
-    }
+    got = {role: frozenset(to.get(filler, filler) for filler in fillers) for role, fillers in claim.args.items()}
     if claim.type in SYMMETRIC:
         joined = ["actor", "recipient", "subject"]
         joined += ["object"] if claim.type == "alliedWith" else []
@@ -220,10 +214,7 @@ def _grade(a: Stated, b: Stated, ours: Roles, theirs: Roles) -> int:
     needed = [role for role in LEADING if theirs.get(role)] or ["place"] * bool(theirs.get("place"))
     if a.type == b.type and needed and all(_enough(role, ours, theirs) for role in needed):
         return STRICT
-    whose = [
-        frozenset().union(*(roles.get(role, frozenset()) for role in LEADING))
-        for roles in (ours, theirs)
-    ]
+    whose = [frozenset().union(*(roles.get(role, frozenset()) for role in LEADING)) for roles in (ours, theirs)]
     return PARTIAL if whose[0] & whose[1] else 0
 
 

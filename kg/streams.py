@@ -17,12 +17,8 @@ from typing import IO, Any, BinaryIO, TypeAlias, cast
 from kg.errors import InputError
 
 CHUNK = 1 << 16
-MAX_PIECE = (
-    16 << 20
-)  # bytes or characters of one line or one JSON object; an article is at most 2 MB of text
-MAX_RATIO = (
-    200  # news text packs about 1:4, the worst honest case (one article repeated) about 1:100
-)
+MAX_PIECE = 16 << 20  # bytes or characters of one line or one JSON object; an article is at most 2 MB of text
+MAX_RATIO = 200  # news text packs about 1:4, the worst honest case (one article repeated) about 1:100
 FREE = 64 << 20  # bytes that may be unpacked before the ratio counts
 
 _TOO_LONG = f"longer than {MAX_PIECE >> 20} MB; split it into articles"
@@ -98,9 +94,7 @@ class _Gunzip(_Readable):
             raise InputError("not a sound gzip file; pack it again") from error
         self._unpacked += len(data)
         if self._unpacked > FREE and self._unpacked > MAX_RATIO * self._packed.count:
-            raise InputError(
-                f"unpacks to more than {MAX_RATIO} times its size; if it is sound, unpack it first"
-            )
+            raise InputError(f"unpacks to more than {MAX_RATIO} times its size; if it is sound, unpack it first")
         return data
 
 
@@ -239,16 +233,12 @@ class _Objects:
     def _close(self, text: str) -> Piece:
         self._keep(text)
         self.line += text.count("\n")
-        piece = Piece(
-            self._begin, "".join(self._parts), "" if self._size <= MAX_PIECE else _TOO_LONG
-        )
+        piece = Piece(self._begin, "".join(self._parts), "" if self._size <= MAX_PIECE else _TOO_LONG)
         self._parts, self._size = [], 0
         return piece
 
     def _junk(self) -> InputError:
-        return InputError(
-            f"not valid JSON near line {self.line}; give one object or a list of objects"
-        )
+        return InputError(f"not valid JSON near line {self.line}; give one object or a list of objects")
 
 
 def objects(stream: Buffered) -> Iterator[Piece]:

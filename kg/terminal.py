@@ -68,9 +68,7 @@ def screen_width() -> int:
     return max(MIN_WIDTH, min(MAX_WIDTH, shutil.get_terminal_size((100, 24)).columns))
 
 
-def table(
-    heads: Sequence[str], rows: Iterable[Sequence[str]], *, columns: int | None = None
-) -> Iterator[str]:
+def table(heads: Sequence[str], rows: Iterable[Sequence[str]], *, columns: int | None = None) -> Iterator[str]:
     """The lines of a table; the widest columns are cut so that it fits."""
     cells = [[clean(cell) for cell in row] for row in rows]
     wanted = [max(map(width, column)) for column in zip(heads, *cells, strict=True)]
@@ -98,9 +96,7 @@ def _line(cells: Sequence[str], widths: Sequence[int]) -> str:
     return GAP.join(padded).rstrip()
 
 
-def progress(
-    items: Iterable[Item], what: str, *, stream: TextIO | None = None, quiet: bool = False
-) -> Iterator[Item]:
+def progress(items: Iterable[Item], what: str, *, stream: TextIO | None = None, quiet: bool = False) -> Iterator[Item]:
     """The items, counted on one line of a terminal while they pass; silent elsewhere."""
     stream = stream or sys.stderr
     if quiet or not stream.isatty():

@@ -13,12 +13,8 @@ from trafilatura import bare_extraction
 from kg.errors import InputError
 from kg.streams import decode
 
-_CHARSET = re.compile(
-    rb"<(?:meta|\?xml)[^>]*?(?:charset|encoding)\s*=\s*[\"']?\s*([A-Za-z0-9_.:-]+)", re.IGNORECASE
-)
-_HEAD = (
-    4096  # browsers look for the charset in the first kilobyte; some pages put scripts before it
-)
+_CHARSET = re.compile(rb"<(?:meta|\?xml)[^>]*?(?:charset|encoding)\s*=\s*[\"']?\s*([A-Za-z0-9_.:-]+)", re.IGNORECASE)
+_HEAD = 4096  # browsers look for the charset in the first kilobyte; some pages put scripts before it
 
 
 def article(page: bytes) -> dict[str, Any]:
@@ -45,9 +41,7 @@ def _decoded(page: bytes) -> str:
     """The page in the charset that it declares, else UTF-8; a wrong declaration is refused."""
     declared = _CHARSET.search(page[:_HEAD])
     charset = declared[1].decode().lower() if declared else "utf-8"
-    if charset in ("utf-8", "utf8") or charset.startswith(
-        "utf-16"
-    ):  # read as ASCII so far, so not UTF-16
+    if charset in ("utf-8", "utf8") or charset.startswith("utf-16"):  # read as ASCII so far, so not UTF-16
         return decode(page)
     try:
         return page.decode(charset)

@@ -278,6 +278,64 @@ def test_a_store_that_was_built_has_no_fault(store: Path) -> None:
     assert (done.stdout, done.stderr, done.exit_code) == ("", "no faults\n", 0)
 
 
+@pytest.mark.parametrize("ending", [".ttl", ".nq", ".trig", ".jsonld", ".graphml", ".csv", ".json"])
+def test_export_writes_the_same_bytes_each_time(store: Path, tmp_path: Path, ending: str) -> None:
+    first, second = tmp_path / f"a{ending}", tmp_path / f"b{ending}"
+    for file in (first, second):
+        assert kg("export", file, "--store", store, "--entity", "russia").exit_code == 0
+    assert first.read_bytes() == second.read_bytes() != b""
+    assert sorted(path.name for path in tmp_path.iterdir()) == [first.name, second.name]
+
+
+def test_export_knows_the_views_of_the_library() -> None:
+    from kg.commands.exporting import VIEWS
+    from kg.export import VIEWS as ALL
+
+    assert sorted(VIEWS) == sorted(ALL)
+
+
+@pytest.mark.parametrize(
+    ("words", "sentence", "code"),
+    [
+        (["x.foo"], "x.foo: say --view, or let it end in .ttl", 2),
+        (["none/x.ttl"], "none/x.ttl: cannot write there: No such file or directory", 1),
+        (["-", "--view", "trig", "--article", "none"], "no article 'none'", 1),
+    ],
+)
+def test_an_export_that_cannot_be_made_is_told(store: Path, words: list[str], sentence: str, code: int) -> None:
+    done = kg("export", *words, "--store", store)
+    assert sentence in done.stderr
+    assert done.exit_code == code
+
+
+def test_explain_leads_from_an_edge_to_its_sentence_rule_and_links(store: Path) -> None:
+    shown = kg("explain", "vladimir-putin", "holdsOffice", "russia", "--store", store).stdout
+    assert ARABIC.rstrip(".") in shown
+    assert "rule " in shown
+    assert "id:vladimir-putin gp:holdsOffice id:russia" in shown
+    assert "sentence" in kg("explain", "visit/c1", "--store", store).stdout
+
+
+def test_explain_shows_the_trace_of_a_text() -> None:
+    shown = kg("explain", "--text", ARABIC).stdout
+    assert "visit" in shown
+    assert "rule:" in shown
+
+
+@pytest.mark.parametrize(
+    ("words", "sentence", "code"),
+    [
+        (["russia", "overthrow", "syria"], "russia overthrow syria: no claim says so", 1),
+        (["visit/c99"], "no claim art:", 1),
+        (["russia", "syria"], "in one word or three", 2),
+    ],
+)
+def test_what_cannot_be_explained_is_told(store: Path, words: list[str], sentence: str, code: int) -> None:
+    done = kg("explain", *words, "--store", store)
+    assert sentence in done.stderr
+    assert done.exit_code == code
+
+
 def test_an_article_that_was_withdrawn_is_gone(tmp_path: Path) -> None:
     store = tmp_path / "news.kg"
     kg("build", article(tmp_path), "--store", store)

@@ -32,9 +32,7 @@ def test_every_command_has_help_with_an_example_and_stands_in_the_readme(name: s
 @pytest.mark.parametrize("name", COMMANDS)
 def test_every_option_has_help(name: str) -> None:
     options = [option for option in command(name).params if isinstance(option, click.Option)]
-    undocumented = [
-        option.name for option in options if not option.help and not option.show_default
-    ]
+    undocumented = [option.name for option in options if not option.help and not option.show_default]
     assert undocumented == []
 
 

@@ -27,9 +27,7 @@ PAGE = """<!doctype html><html><head>{meta}<title>بوتين في دمشق</titl
 <meta property="og:title" content="بوتين في دمشق"><meta property="article:published_time"
 content="2025-10-15T10:00:00Z"><link rel="canonical" href="https://example.org/a"></head>
 <body><article><h1>بوتين في دمشق</h1><p>{body}</p><p>{body}</p></article></body></html>"""
-BODY = (
-    "زار الرئيس الروسي فلاديمير بوتين العاصمة السورية دمشق اليوم وبحث مع نظيره الوجود العسكري. " * 3
-)
+BODY = "زار الرئيس الروسي فلاديمير بوتين العاصمة السورية دمشق اليوم وبحث مع نظيره الوجود العسكري. " * 3
 
 
 def documents(*paths: Path | str, stdin: bytes | None = None) -> list[Document]:
@@ -149,9 +147,7 @@ def test_direction_marks_stay_because_offsets_count_them(tmp_path: Path) -> None
 
 
 def test_line_ends_of_a_text_file_become_newlines(tmp_path: Path) -> None:
-    assert documents(put(tmp_path / "x.txt", "Visit\r\n\r\nThe talks."))[0].text == (
-        "Visit\n\nThe talks."
-    )
+    assert documents(put(tmp_path / "x.txt", "Visit\r\n\r\nThe talks."))[0].text == ("Visit\n\nThe talks.")
 
 
 @pytest.mark.parametrize(
@@ -175,9 +171,7 @@ def test_a_date_that_is_none_is_dropped_with_a_warning(
     path = put(tmp_path / "x.json", json.dumps({"text": ENGLISH, "date": given}))
     with caplog.at_level(logging.WARNING):
         assert documents(path)[0].date is None
-    assert caplog.messages == [
-        f"{path}:1: the date {given!r} is not YYYY-MM-DD; the article is read without a date"
-    ]
+    assert caplog.messages == [f"{path}:1: the date {given!r} is not YYYY-MM-DD; the article is read without a date"]
 
 
 def test_words_given_directly_are_a_document() -> None:
@@ -294,15 +288,11 @@ def test_a_file_that_cannot_be_read_is_told_in_one_sentence(
         ),
     ],
 )
-def test_a_bad_record_is_told_with_its_line_and_the_rest_is_read(
-    tmp_path: Path, record: str, sentence: str
-) -> None:
+def test_a_bad_record_is_told_with_its_line_and_the_rest_is_read(tmp_path: Path, record: str, sentence: str) -> None:
     good = json.dumps({"text": ENGLISH})
     path = put(tmp_path / "x.jsonl", f"{good}\n{record}\n{good}\n")
     found = list(read([path]))
-    assert [str(item) for item in found if isinstance(item, Unreadable)] == [
-        f"{path}:2: {sentence}"
-    ]
+    assert [str(item) for item in found if isinstance(item, Unreadable)] == [f"{path}:2: {sentence}"]
     assert [item.id for item in found if isinstance(item, Document)] == ["x-1", "x-3"]
 
 
@@ -332,9 +322,7 @@ def test_a_cut_off_list_keeps_the_articles_before_the_cut(tmp_path: Path) -> Non
 def test_an_id_that_two_articles_claim_is_refused_the_second_time(tmp_path: Path) -> None:
     records = [{"id": "a", "text": ENGLISH}, {"id": "a", "text": "The talks."}]
     path = put(tmp_path / "x.json", json.dumps(records))
-    assert faults(path) == [
-        f"{path}: the id 'a' is taken by another article; give each an id of its own"
-    ]
+    assert faults(path) == [f"{path}: the id 'a' is taken by another article; give each an id of its own"]
 
 
 def test_a_missing_path_and_a_folder_without_articles_are_told(tmp_path: Path) -> None:

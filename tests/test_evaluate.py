@@ -85,9 +85,7 @@ def test_an_event_without_participants_is_matched_by_its_place() -> None:
 
 def test_an_entity_is_recognized_by_a_shared_mention_or_by_part_of_its_name() -> None:
     system = article(claim("x", "visit", actor=["e3"]))
-    system["entities"] = [
-        {"id": "e3", "class": "Person", "name": "?", "mentions": [{"text": "لافروف", "start": 0}]}
-    ]
+    system["entities"] = [{"id": "e3", "class": "Person", "name": "?", "mentions": [{"text": "لافروف", "start": 0}]}]
     assert grades(system, article(claim("c1", "visit", actor=["e3"]))) == [STRICT]
 
 
@@ -213,9 +211,7 @@ if SHARED.is_dir():  # the guidelines' scorer, where it stands beside the checko
         types = [one["type"] for one in made["claims"]]
         for entity in made["entities"]:
             entity["class"] = rng.choice([entity["class"]] * 8 + ["State", "Person"])
-            entity["mentions"] = rng.sample(
-                entity["mentions"], rng.randint(1, len(entity["mentions"]))
-            )
+            entity["mentions"] = rng.sample(entity["mentions"], rng.randint(1, len(entity["mentions"])))
             entity["qid"] = rng.choice([entity.get("qid"), None, "Q1"])
         kept = [one for one in made["claims"] if rng.random() < 0.8]
         for one in kept:
@@ -251,9 +247,7 @@ if SHARED.is_dir():  # the guidelines' scorer, where it stands beside the checko
             ours += compare_counts(system, gold)
             types += count_types(comparison)
         assert figures(ours) == theirs.report()
-        flat = {
-            (kind, mark): n for kind, marks in theirs.per_type.items() for mark, n in marks.items()
-        }
+        flat = {(kind, mark): n for kind, marks in theirs.per_type.items() for mark, n in marks.items()}
         assert types == Counter(flat)
 
     def test_gold_against_itself_is_perfect() -> None:

@@ -72,9 +72,7 @@ def test_several_fillers_and_flags_are_read(tmp_path: Path) -> None:
         ("holdsOffice subject=بوتين", "there is no kind of office ''"),
     ],
 )
-def test_a_bad_claim_line_is_told_with_file_entry_and_word(
-    tmp_path: Path, line: str, sentence: str
-) -> None:
+def test_a_bad_claim_line_is_told_with_file_entry_and_word(tmp_path: Path, line: str, sentence: str) -> None:
     path = gold_file(tmp_path, f"- {{text: زار بوتين دمشق, claims: ['{line}']}}\n")
     with pytest.raises(DataError, match=r"ar/request.yml, entry 1: ") as error:
         load_sentences(path)
@@ -139,9 +137,7 @@ def test_a_claim_that_is_wrong_in_one_thing_is_both_missed_and_extra(
 
 def test_a_near_miss_counts_any_claim_of_the_type_of_its_file(tmp_path: Path) -> None:
     answer = extraction(gold_file(tmp_path, ASKED))
-    [near_miss] = load_sentences(
-        gold_file(tmp_path, f"- {{text: {answer.document.text}, claims: []}}")
-    )
+    [near_miss] = load_sentences(gold_file(tmp_path, f"- {{text: {answer.document.text}, claims: []}}"))
     assert len(judge(near_miss, answer).extra) == 1
 
 

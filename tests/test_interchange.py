@@ -106,9 +106,7 @@ def test_mentions_and_quotes_without_offsets_are_found_in_the_text() -> None:
         (("claims", 1, "args", "object"), [], "e3: takes part in no claim"),
     ],
 )
-def test_a_fault_is_told_in_one_sentence(
-    path: tuple[str | int, ...], value: object, sentence: str
-) -> None:
+def test_a_fault_is_told_in_one_sentence(path: tuple[str | int, ...], value: object, sentence: str) -> None:
     broken = copy.deepcopy(record())
     target: Any = broken
     for step in path[:-1]:

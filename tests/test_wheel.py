@@ -56,9 +56,7 @@ def test_the_wheel_carries_every_language_file_and_module(unpacked: Path) -> Non
 
 
 def test_the_program_runs_from_the_wheel(unpacked: Path, tmp_path: Path) -> None:
-    code = (
-        "import kg.resources as r; print(r.data_dir('seeds')); from kg.seeds import world; world()"
-    )
+    code = "import kg.resources as r; print(r.data_dir('seeds')); from kg.seeds import world; world()"
     done = subprocess.run(
         [sys.executable, "-c", code],
         cwd=tmp_path,

@@ -1,4 +1,4 @@
-"""Answers out: query, questions, explain, export."""
+"""Answers out: query and questions."""
 
 from __future__ import annotations
 

@@ -2,13 +2,70 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Iterator
+from itertools import islice
 from typing import TYPE_CHECKING
 
+import click
+
+from kg.commands.options import LANGS, date_option, say, show, talk, text_option
+from kg.errors import QueryError
 from kg.terminal import clean, isolate
 
 if TYPE_CHECKING:
     from kg.model import Claim, Entity, Extraction
+
+
+@click.command()
+@click.argument("what", nargs=-1, metavar="[CLAIM | TYPE | ENTITY | SUBJECT RELATION OBJECT]")
+@click.option("--store", metavar="DIR|URL", envvar="KG_STORE", help="Store to look into; also from KG_STORE.")
+@click.option("--limit", default=20, show_default=True, help="At most so many claims; 0 for all.")
+@text_option
+@click.option("--lang", type=click.Choice(LANGS), help="Language of the names, or of --text.")
+@date_option
+@talk
+def explain(
+    what: tuple[str, ...], store: str | None, limit: int, text: str | None, lang: str | None, date: str | None
+) -> None:
+    """Tell why: the sentence behind an edge or a claim, its rule, its links.
+
+    With --text, the trace of a sentence: every claim that was read in it, with the choices made, and
+    every one that was discarded.
+
+    \b
+    kg explain hmeimim-air-base operator russia --store news.kg
+    kg explain seed-article/c4 --store news.kg
+    kg explain extradite --store news.kg
+    kg explain --text "طلب الرئيس السوري من موسكو تسليم بشار الأسد"
+    """
+    if text is not None and not what:
+        from kg.documents import from_text
+        from kg.pipeline import load_extractor
+
+        document = from_text(text, lang=lang or "", date=date)
+        show(trace(load_extractor().extract(document)))
+    elif len(what) in (1, 3) and store and text is None:
+        _explain_stored(what, store, lang=lang or "en", limit=limit)
+    else:
+        raise click.UsageError("give --store and what to explain, in one word or three, or else --text; see --help")
+
+
+def _explain_stored(what: tuple[str, ...], store: str, *, lang: str, limit: int) -> None:
+    from kg.explain import explain as find
+    from kg.explain import render
+    from kg.store import open_graph
+
+    with open_graph(store, read_only=True) as graph:
+        found = find(graph, what)
+        shown = list(islice(found, limit or None))
+        if not shown:
+            raise QueryError(f"{' '.join(what)}: no claim says so; `kg query claims -p entity=…` lists what is said")
+        for one in shown:
+            show(render(one, lang=lang, color=sys.stdout.isatty()))
+            show([""])
+        if next(found, None) is not None:
+            say(f"the first {limit} claims; --limit 0 shows all")
 
 
 def trace(extraction: Extraction) -> Iterator[str]:

@@ -277,7 +277,7 @@ def test_an_entity_is_found_by_key_iri_or_name(graph: Graph, given: str, key: st
 def test_an_unknown_name_comes_with_near_ones(graph: Graph) -> None:
     with pytest.raises(QueryError, match="nobody in the store is called 'Rusia'; did you mean Russia"):
         find_entity(graph, "Rusia")
-    with pytest.raises(QueryError, match="nobody .* give a key"):
+    with pytest.raises(QueryError, match=r"nobody .* give a key"):
         find_entity(graph, 'qqqq " } UNION { ?s ?p ?o')
 
 

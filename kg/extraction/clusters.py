@@ -13,6 +13,7 @@ from kg.extraction.words import Word
 from kg.model import Candidate, Span
 from kg.seeds import City, Person, State, World
 
+STEM = 4  # letters of a head word that its plural shares
 ORDER = ("State", "Organization", "Person", "MilitaryBase", "Agreement", "Place")
 
 
@@ -161,14 +162,14 @@ class Clusters:
     # -- head words -----------------------------------------------------------------------------------------------
 
     def _head(self, mention: Mention) -> Cluster:
-        words = {w for w in mention.core.split() if len(w) > 2}
+        words = {w for w in mention.core.split() if len(w) > 2 and not _kin(w, mention.group)}
         key = f"{mention.cls}:{mention.core}"
         if key in self.by_key:
             return self.by_key[key]
         if mention.cls in {"Agreement", "MilitaryBase"}:
             refs = {m.senses[0].ref for m in mention.inner if m.senses}
             for other in self.clusters:
-                if other.cls == mention.cls and other.group == mention.group and self._compatible(other, words, refs):
+                if other.cls == mention.cls and _kin(other.group, mention.group) and self._compatible(other, words, refs):
                     self.by_key[key] = other
                     return other
         cluster = self.cluster(mention.cls, key)
@@ -270,7 +271,7 @@ class Clusters:
                 return self._called(cluster, mention.office)
             kinds = {m.office.kind for m in cluster.mentions if m.office is not None} | {kind for kind, *_ in cluster.offices}
             return mention.office.kind in kinds
-        return cluster.cls == mention.cls and (cluster.group == mention.group or (cluster.cls == "Agreement" and not cluster.group))
+        return cluster.cls == mention.cls and (_kin(cluster.group, mention.group) or (cluster.cls == "Agreement" and not cluster.group))
 
     # -- what leaves ----------------------------------------------------------------------------------------------
 
@@ -305,3 +306,8 @@ class Clusters:
                 if known is not None:
                     return known.number
         return None
+
+
+def _kin(word: str, head: str) -> bool:
+    """Two forms of one head word: the same beginning, which in Arabic as in English is the stem (اتفاق، اتفاقيات)."""
+    return bool(head) and (word == head or (len(head) > STEM and head[:STEM] in word[: STEM + 2]))

@@ -26,7 +26,7 @@ class Slots:
         self.voice: list[Mention] = []  # whose words the predicate that is being read stands in
         self.readers: dict[str, Callable[[Predicate], list[Mention]]] = {
             "subj": self.subject, "obj": self.object, "obj2": self.second_object, "gen": self.genitive,
-            "gen2": self.second_genitive, "adj": self.adjective, "poss": self.possessor, "light": self.light,
+            "gen2": self.second_genitive, "adj": self.adjective, "poss": self.possessor, "light": self.light, "ctrl": self.controller,
             "ante": self.antecedent, "topic": lambda _p: self.topic, "before": self.before, "own": self.own_state,
             "by": self.agent_phrase, "self": self.itself, "prev": self.previous, "bases_of": self.base_owner,
             "means": self.means, "main": self.main_subject, "voice": lambda _p: self.voice, "around": self.around, "as": self.appointed, "residence": self.residence,
@@ -322,6 +322,11 @@ class Slots:
             return [m for m in after if m.prep == prep][:1]
         return governor.subject if governor is not None else []
 
+    def controller(self, predicate: Predicate) -> list[Mention]:
+        """The same, but not of a verb of saying: يتطلع أوباما للقاء الملك."""
+        governor = predicate.governor
+        return self.light(predicate) if governor is not None and governor.carrier is not None else []
+
     def _governor(self, predicate: Predicate) -> Predicate | None:
         if predicate.verb:
             return None
@@ -435,7 +440,10 @@ class Slots:
         for k in range(predicate.last, min(predicate.last + 4, self.scene.sentence.last)):
             if any(h.entry.category == "pronoun" and self.scene.pack.fold(h.entry.features) == name for h in self.words[k].hits):
                 beside = [m for m in self.scene.after(predicate) if m.prep == name and not m.adjective and m.first - k <= 3]
-                return [*self._nearest(self.words[k].norm, predicate), *beside[:1]]
+                clause = self._clause(predicate)
+                resumed = self.scene.antecedent(clause) if clause.opener == "rel" and self._first_verb(predicate, clause) else None
+                pointed = [resumed] if resumed and resumed not in predicate.subject else self._nearest(self.words[k].norm, predicate)
+                return [*pointed, *beside[:1]]
         for mention in self.scene.after(predicate):
             if mention.adjective or mention.prep != name:
                 continue

@@ -93,11 +93,13 @@ class NounPhrases:
                 break
             if word.hit("counterpart"):
                 return self.titles.counterpart(i, j, mods)
-            if (hit := word.hit("title")) and self._longest(j, hit):
+            hit = word.hit("title")
+            if hit is not None and (self._longest(j, hit) or self.match(j) is not None and word.has("honorific")):
                 titled = self.titles.titled(i, hit, mods, named=named)
                 if titled is not None:
                     return titled
-            heads = [h for h in word.hits if h.entry.category == "head" and self._longest(j, h)]
+            longest = max((h.last for h in word.hits if h.entry.category == "trigger"), default=0)
+            heads = [h for h in word.hits if h.entry.category == "head" and self._longest(j, h) and h.last >= longest]
             if heads:
                 candidate = (j, heads, list(mods))
                 mods, j = [*mods, heads[0]], heads[0].last

@@ -25,7 +25,6 @@ class Group(Predicate):
     link: str = ""  # how: to, comp, obj, gerund, subj or a preposition
     how: str = ""  # how its subject was found: noun phrase, plain noun, relative, shared …
     begins: int = 0  # first word of its clause
-    idle: bool = False  # takes part in no rule
 
 
 class SvoScene(Scene):
@@ -471,7 +470,10 @@ class SvoScene(Scene):
                 self._hang_on(group, "gerund", group.start)
         elif group.form == "finite":
             clause = self.clauses[group.clause]
-            if clause.opener == "comp" and clause.verb is group:
+            noun = self.words[clause.first - 1].hit("controlnoun") if clause.opener == "comp" and clause.first else None
+            if noun is not None and self.tag(clause.first) == "THAT":
+                group.cues.append(noun)  # «reports that …»
+            elif clause.opener == "comp" and clause.verb is group:
                 self._hang_on(group, "comp", clause.first)
         elif group.form in {"noun", "adjective"}:
             self._hang_noun(group)
@@ -492,7 +494,7 @@ class SvoScene(Scene):
             return
         group.hit = Hit(Entry("verb", group.hit.entry.lemma, group.hit.entry.features), group.hit.reading, group.first, group.last)
         group.category = "verb"
-        group.idle = True
+        self.predicates.remove(group)
 
     def _hang_noun(self, group: Group) -> None:
         start = self.np_start(group.first)

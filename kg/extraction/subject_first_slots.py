@@ -40,7 +40,7 @@ class SvoSlots(Slots):
             if above is None:
                 continue
             carries = above.category in {"light", "control", "verb"} or above.carrier is not None
-            if carries and group.link not in {"and", "comp"}:
+            if (carries and group.link not in {"and", "comp"}) or (group.link == "for" and not group.verb and above.verb):
                 group.governor = above
 
     # -- pronouns ----------------------------------------------------------------------------------------------------
@@ -51,6 +51,8 @@ class SvoSlots(Slots):
         if hit is None:
             return []
         kind = hit.entry.features.split()[0]
+        if kind.startswith("speaker") and not self.speaker:
+            self.speaker = self._quoted()
         if kind == "speaker":
             return self.speaker[:1]
         if kind == "speakers":
@@ -86,6 +88,17 @@ class SvoSlots(Slots):
             return len(subject) == 1 and (bool(classes & {"State", "Organization"}) or seat) and not subject[0].collective
         return len(subject) > 1 or any(m.collective or m.plural for m in subject)
 
+    def _quoted(self) -> list[Mention]:
+        """Who speaks the words in quotation marks of this sentence."""
+        if not any(self.tag(k) == "Q" for k in range(self.scene.sentence.first, self.scene.sentence.last)):
+            return []
+        for group in self.scene.groups_of:
+            if group.category == "say" and group.form == "finite":
+                found = group.subject if group.how == "mention" else self._after_verb(group) if group.how == "none" else []
+                if found:
+                    return found
+        return []
+
     def _we(self) -> list[Mention]:
         """«We» of an official are the state or organization that he speaks for."""
         for mention in self.speaker[:1]:
@@ -108,6 +121,8 @@ class SvoSlots(Slots):
             return group.above.subject
         if group.how == "none":
             return self._after_verb(group)
+        if group.how == "plain" and self.tag(group.begins) == "O" and self.words[self.scene._left(group.start)].has("head"):
+            return self.pronoun(group.begins, own=[])  # «its forces have attacked»
         return []
 
     def _ends_at(self, k: int) -> list[Mention]:
@@ -139,6 +154,9 @@ class SvoSlots(Slots):
             return self._ends_at(before)
         if group.form == "gerund" and self.tag(before) == "M" and group.above is None:
             return self._ends_at(before)
+        maker = self._maker(group)
+        if maker:
+            return maker
         above = group.above
         if above is None:
             main = next((g for g in reversed(self.scene.groups_of) if g.form == "finite" and g.last <= group.start), None)
@@ -158,6 +176,14 @@ class SvoSlots(Slots):
         if isinstance(predicate, Group) and predicate.form == "modal":
             return next((g.subject for g in self.scene.groups_of if g.above is predicate), [])
         return self.copula_subject(predicate) or self.light(predicate)
+
+    def _maker(self, group: Group) -> list[Mention]:
+        """«The decision by Iran to leave»: Iran."""
+        mention = self.scene.within.get(self.scene._left(group.start)) if group.form == "infinitive" else None
+        if mention is None or mention.prep not in {"by", "of"}:
+            return []
+        k = self.scene._left(self.scene.np_start(mention.first)) - 1
+        return [mention] if self.tag(k) == "N" and self.words[k].has("controlnoun", "trigger") else []
 
     def _agent_of_adjunct(self, predicate: Predicate) -> list[Mention]:
         """«Killed in an air strike by Turkey», «in a Turkish air strike»: who did it stands with the noun."""
@@ -360,7 +386,7 @@ class SvoSlots(Slots):
     def object_genitive(self, predicate: Predicate) -> list[Mention]:
         """«Welcomed the decision of the president»: the president."""
         last = self._plain_object(predicate)
-        if last is None or self.scene.classes.prepositions.get(last + 1) != "of":
+        if last is None or self.scene.classes.prepositions.get(last + 1) not in {"of", "by"}:
             return []
         mention = self._head_at(last + 2)
         return self.scene.group(mention) if mention is not None else self._possessors(last + 2, last + 9)
@@ -394,6 +420,9 @@ class SvoSlots(Slots):
             if mention.adjective or self._blocked(name, predicate, mention):
                 continue
             owner = self._owner(mention, name)
+            mine = owner is predicate or self.self_mention is not None
+            if name == "between" and mine and len(self.scene.group(mention)) == 1:
+                return [mention, *self._other_party(mention)]
             if owner is predicate or (self.self_mention is not None and (owner is None or owner.last <= predicate.first)):
                 return self.scene.group(mention)
         return []

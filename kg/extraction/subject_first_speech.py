@@ -20,6 +20,9 @@ def svo_speeches(slots: SvoSlots) -> list[Speech]:
     for group in scene.groups_of:
         if group.category not in {"say", "relay"} or not group.subject or group.passive:
             continue
+        unsaid = group.form == "infinitive" and group.above is not None and group.above.category in {"trigger", "control"}
+        if unsaid or any(hit.entry.category == "neg" for hit in group.cues):
+            continue
         if _follows(scene, group):
             found.append(Speech(group.last, _until(scene, group, end), group.subject, group.hit))
         elif group.form == "finite":

@@ -88,6 +88,8 @@ class WordClasses:
             return "#"
         if word.kind != "word":
             return "Q" if word.text in QUOTES else "X"
+        if self._compound(k):
+            return "J"
         aux = word.hit("aux")
         if aux is not None and self.at(k - 1) not in {"D", "O", "S"}:
             if aux.entry.features == "to":
@@ -95,6 +97,12 @@ class WordClasses:
             if aux.entry.features not in {"have", "do", "get"} or self._verb_follows(k + 1):
                 return "A"
         return self._function(k, word) or self._verb_or_noun(k, word)
+
+    def _compound(self, k: int) -> bool:
+        """The second part of a word with a hyphen: rebel-held, US-backed."""
+        if k - 2 < self.sentence.first or self.words[k - 1].text != "-" or self.words[k - 1].start != self.words[k - 2].end:
+            return False
+        return self.words[k].start == self.words[k - 1].end and bool({form(h) for h in self.words[k].hits} & {"past", "participle", "gerund"})
 
     def _function(self, k: int, word: Word) -> str:
         pronoun = word.hit("pronoun")
@@ -286,6 +294,8 @@ class WordClasses:
             return "V" if self.at(j) == "V" and self.at(j - 1) in {"T", "A"} and self._object_follows(k + 1) else "N"
         if before not in {"M", "N"} or not self._object_follows(k + 1):
             return "N"
+        while self.at(k - 1) in {"R", "NEG", "Q"}:
+            k -= 1
         subject = self.within.get(k - 1)
         plural = (subject is not None and (subject.plural or subject.adjective)) or (
             subject is None and self.words[k - 1].norm.endswith("s")

@@ -246,7 +246,7 @@ class Clusters:
             at = at if at >= 0 else ahead
             if best is None or at > best_at:
                 best, best_at = cluster, at
-        if best is None and mention.cls in {"Organization", "Agreement"} and mention.office is None and mention.definite:
+        if best is None and mention.cls in {"Organization", "Agreement"} and mention.office is None and (mention.definite or mention.cls == "Agreement"):
             best = self.cluster(mention.cls, f"{mention.cls}:{mention.core}")
             best.group = mention.group
         if best is not None:

@@ -174,6 +174,8 @@ class Matcher:
             rule = self.pack.frames[kind].rules[number]
             if rule.heads and mention.group not in map(self.pack.fold, rule.heads):
                 continue
+            if mention.cls == "Agreement" and not mention.definite:
+                continue  # «an agreement with Iran» is not yet one
             slots.self_mention = mention
             draft = self._try(kind, rule, scene, slots, predicate, spoken)
             slots.self_mention = None

@@ -120,6 +120,7 @@ def _subordinate(outer: Draft, inner: Draft, clusters: Clusters, pack: Pack, nea
             free = [n for n in free if not any(n in v for v in inner.args.values())]
             if free:
                 inner.args[role] = free
+                inner.controlled = True
 
 
 def _as_class(number: int, allowed: frozenset[str], clusters: Clusters) -> int | None:
@@ -131,7 +132,8 @@ def _object_genitive(outer: Draft, inner: Draft) -> None:
     """In a verbal noun that somebody else controls, the genitive is the object: «readiness to support Syria»."""
     trigger = next((a.span for a in inner.anchors if a.role == "trigger"), None)
     actor = next((a for a in inner.anchors if a.role == "actor"), None)
-    if trigger is None or actor is None or inner.predicate.verb or inner.args.get("recipient") or "recipient" not in inner.rule.roles:
+    definite = inner.predicate.hit.reading.definite  # «the Turkish raids» has no genitive
+    if trigger is None or actor is None or definite or inner.predicate.verb or inner.args.get("recipient") or "recipient" not in inner.rule.roles:
         return
     if 0 < actor.span.start - trigger.end <= 1 and outer.args.get("actor") and not set(inner.args["actor"]) & set(outer.args["actor"]):
         inner.args["recipient"] = inner.args.pop("actor")
@@ -166,7 +168,7 @@ def _carried(draft: Draft) -> str | None:
     words, sentence = draft.scene.words, draft.scene.sentence
     low, high = words[sentence.first].start, words[sentence.last - 1].end
     own = any(a.role not in NO_ROLE and low <= a.span.start < high for a in draft.anchors)
-    own = own or bool(draft.predicate.hit.reading.enclitic)
+    own = own or draft.controlled or bool(draft.predicate.hit.reading.enclitic)
     return None if own or draft.content is not None or draft.quote is not None else "its only argument stands in another sentence"
 
 

@@ -44,6 +44,7 @@ class Draft:
     branch: str | None = None
     confidence: float = 0.8
     quote: Span | None = None
+    controlled: bool = False  # an argument comes from the claim that governs this act
     hidden: dict[str, list[int]] = field(default_factory=dict)  # roles for control only: who would do what is promised
 
     @property

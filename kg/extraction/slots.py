@@ -9,7 +9,7 @@ from collections.abc import Callable
 
 from kg.extraction.clauses import Clause, Predicate, Scene
 from kg.extraction.mentions import Mention
-from kg.extraction.subjects import drops_subject, follows_noun, means, reads_passive, written_passive
+from kg.extraction.subjects import drops_subject, follows_noun, means, reads_passive, resumed, same_type, written_passive
 
 GAP = 4  # words that may stand between a noun and the adjective or genitive that belongs to it
 NEAR_PARTIES = 12  # words between an agreement and «between A and B»
@@ -29,7 +29,7 @@ class Slots:
             "gen2": self.second_genitive, "adj": self.adjective, "poss": self.possessor, "light": self.light, "ctrl": self.controller,
             "ante": self.antecedent, "topic": lambda _p: self.topic, "before": self.before, "own": self.own_state,
             "by": self.agent_phrase, "self": self.itself, "prev": self.previous, "bases_of": self.base_owner,
-            "means": self.means, "main": self.main_subject, "voice": lambda _p: self.voice, "around": self.around, "as": self.appointed, "residence": self.residence,
+            "means": self.means, "strike": self.acting_noun, "main": self.main_subject, "voice": lambda _p: self.voice, "around": self.around, "as": self.appointed, "residence": self.residence,
             "inner": self.named_within,
         }  # fmt: skip
         for predicate in scene.predicates:
@@ -84,7 +84,7 @@ class Slots:
             return []  # attacks that target X
         if clause.opener == "rel" and self._first_verb(predicate, clause):
             antecedent = scene.antecedent(clause)
-            if right and not predicate.passive and self._needs_object(predicate):
+            if right and not predicate.passive and self._needs_object(predicate) and not resumed(scene, predicate):
                 return [antecedent] if antecedent else []
             if antecedent and not right:
                 return [antecedent]
@@ -349,6 +349,11 @@ class Slots:
     def passive(self, predicate: Predicate) -> bool:
         """True when the subject of the verb is whom the act is done to."""
         return predicate.verb and not self.scene.svo and reads_passive(self.scene, predicate, bool(self.object(predicate)))
+
+    def acting_noun(self, predicate: Predicate) -> list[Mention]:
+        """An American raid hit X: whose raid it was, when the noun is the subject of the verb."""
+        noun = self.scene.predicate_at(predicate.last) if predicate.last < self.scene.sentence.last else None
+        return self.adjective(noun) if noun is not None and same_type(noun, predicate) else []
 
     def means(self, predicate: Predicate) -> list[Mention]:
         """Whose raid it was in which somebody was killed."""

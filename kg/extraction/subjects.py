@@ -18,8 +18,11 @@ def drops_subject(scene: Scene, predicate: Predicate) -> bool:
         return True
     if before >= clause.first and not predicate.hit.reading.conj and plain_noun(scene, before):
         return False
-    if after < clause.last and plain_noun(scene, after) and words[after].readings[0].definite:
+    if after < clause.last and _definite_noun(scene, after):
         return False
+    noun = scene.predicate_at(after) if after < clause.last else None
+    if noun is not None and same_type(noun, predicate):
+        return False  # a raid hit
     return _agrees(scene, predicate)
 
 
@@ -33,6 +36,17 @@ def follows_noun(scene: Scene, predicate: Predicate) -> bool:
     return plain and k not in scene.within and not word.readings[0].definite
 
 
+def same_type(noun: Predicate, predicate: Predicate) -> bool:
+    """True when the noun and the verb may state the same type of claim."""
+    return not noun.verb and bool({kind for kind, _ in noun.hit.entry.rules} & {kind for kind, _ in predicate.hit.entry.rules})
+
+
+def resumed(scene: Scene, predicate: Predicate) -> bool:
+    """توصلت إليه: a pronoun after the verb points back to what the relative clause is about, so that is no subject."""
+    hits = scene.words[predicate.last].hits if predicate.last < scene.sentence.last else []
+    return any(h.entry.category == "pronoun" or (h.entry.category == "prep" and h.reading.enclitic) for h in hits)
+
+
 def _carries_subject(scene: Scene, k: int) -> bool:
     """أنه، لكنها: a word that opens a clause and carries its subject as a pronoun."""
     word = scene.words[k]
@@ -44,6 +58,14 @@ def plain_noun(scene: Scene, k: int) -> bool:
     word = scene.words[k]
     known = any(hit.reading.cost == 0 or hit.entry.category in {"prep", "comp"} for hit in word.hits)
     return word.kind == "word" and k not in scene.within and not known and bool(word.readings)
+
+
+def _definite_noun(scene: Scene, k: int) -> bool:
+    """A noun with the article, a title or common head among them, that is no mention: somebody unnamed."""
+    word = scene.words[k]
+    if k in scene.within or word.kind != "word" or not word.readings[0].definite:
+        return False
+    return plain_noun(scene, k) or word.has("title", "head", "honorific", "deputy")
 
 
 def _agrees(scene: Scene, predicate: Predicate) -> bool:

@@ -24,6 +24,6 @@ cat <<END
 The store is $store, the same graph as Turtle demo/news.ttl. What to try next:
   $kg extract --text "زار بوتين دمشق أمس" --format table
   $kg questions
-  $kg query timeline --store $store
+  $kg query timeline --store $store --param party=syria
   $kg build your-articles/ --store your.kg
 END

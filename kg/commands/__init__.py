@@ -70,7 +70,7 @@ class LazyGroup(click.Group):
             raise _Interrupted("") from error
 
 
-@click.group(cls=LazyGroup, context_settings={"help_option_names": ["-h", "--help"]})
+@click.group(cls=LazyGroup, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 110})
 @click.version_option(__version__, prog_name="kg")
 def main() -> None:
     """Read Arabic and English news into a graph of claims: who said what happened, in which words.

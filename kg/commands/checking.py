@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 @json_option
 @talk
 def check(store: str | None, as_json: bool) -> None:
-    """Look for faults in a store, or without --store in the data that comes with the program.
+    """Look for faults in a store, or in the data that comes with the program.
 
     In a store: claims without words, offsets that are off, terms that the ontology does not have
     and the other rules of ontology/checks/. In our data: world data, ontology, language packs,

@@ -40,7 +40,7 @@ def evaluate(
     allow_regression: bool,
     as_json: bool,
 ) -> None:
-    """Precision and recall against gold: a folder of annotated articles or of gold sentences.
+    """Precision and recall against annotated articles or gold sentences.
 
     Without --system the texts of the gold are read now, by the extractor.
 

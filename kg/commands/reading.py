@@ -186,7 +186,7 @@ def _manner(extraction: Extraction, index: int) -> str:
 @json_option
 @talk
 def link(paths: tuple[str, ...], text: str | None, lang: str | None, as_json: bool) -> None:
-    """Show which entity each mention was taken for, why, and what else it might have been.
+    """Show which entity each mention was taken for, and why.
 
     An entity that the world data does not know stays without a link; that is no error.
 

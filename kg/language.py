@@ -64,6 +64,7 @@ class Language(_Strict):
     prefixes: dict[str, dict[str, str]] = {}  # form -> {prefix of the base -> …}: ي -> ت ن أ
     doubtful_initials: list[str] = []  # letters that often are a clitic or a verb prefix: no sign of a name
     noun_forms: list[Inflection] = []
+    title_numbers: list[str] = []  # features of noun forms that titles take: people have no plural in -āt
     demonym_forms: list[Inflection] = []
     adverb_ends: list[str] = []  # endings by which an unknown word is an adverb
     verb_ends: dict[str, str] = {}  # endings by which an unknown word is a verb form: ing -> gerund
@@ -349,8 +350,8 @@ def _compile(language: Language, lexicon: Lexicon, nouns: Nouns, frames: Mapping
         put("branch", words, branch)
     for number, title in enumerate(nouns.titles):
         for word in title.words:
-            for form, _ in [(word, ""), *_plurals(word, language)]:
-                put("title", [form], word, str(number))
+            plurals = (form for form, feature in _plurals(word, language) if feature in language.title_numbers)
+            put("title", [word, *plurals], word, str(number))
     for number, head in enumerate(nouns.heads):
         put("head", head.words, features=str(number))
     put_verbs("say", lexicon.reporting)

@@ -204,7 +204,7 @@ class NounPhrases:
 
     def unknown_name(self, i: int, least: int = 2) -> int | None:
         """Where a run of words that only a name can explain ends; None when there is no such run at i."""
-        count, j = 0, i
+        count, j, sure = 0, i, False
         while j < len(self.words) and count < NAME_LIMIT:
             word = self.words[j]
             if word.text == "-" and count:
@@ -213,25 +213,30 @@ class NounPhrases:
             if any(hit.entry.category == "particle" and not hit.reading.cost for hit in word.hits):
                 j += 1
                 continue
-            if not self._nameable(word, first=count == 0):
+            if not self._nameable(word, first=count == 0, doubt=not sure and count < 2):
                 break
+            sure = sure or not self._doubtful(word)
             count += 1
             j += 1
             if word.readings and any(r.definite and r.cost == 0 for r in word.readings):
                 if j < len(self.words) and self.words[j].has("particle"):
                     continue
                 break
-        return j if count >= least else None
+        return j if count >= least and sure else None
 
-    def _nameable(self, word: Word, first: bool) -> bool:
+    def _doubtful(self, word: Word) -> bool:
+        """True for a word that may as well be a verb or carry a preposition, unless it is part of a known name."""
+        initials = tuple(self.names.pack.language.doubtful_initials)
+        return word.norm not in self.names.name_words and word.norm.startswith(initials)
+
+    def _nameable(self, word: Word, first: bool, doubt: bool = False) -> bool:
         if word.kind != "word" or any(hit.entry.category in STOP_CATEGORIES for hit in word.hits):
             return False
         definite = any(r.definite and r.cost == 0 for r in word.readings)
         clitic = self.names.pack.language.clitics
         if not first and any(word.norm.startswith(c) and len(word.norm) > 4 for c in clitic.conjunctions):
             return False
-        doubtful = tuple(self.names.pack.language.doubtful_initials)
-        if word.norm not in self.names.name_words and word.norm.startswith(doubtful):
+        if self._doubtful(word) and (not doubt or definite):
             return False
         match = self.match(word.i)
         state = match is not None and any(s.cls == "State" for s in match.senses)

@@ -92,6 +92,14 @@ class TitlePhrase:
             self.of, self.j = body, body.last
             self.inner.append(body)
             return True
+        if self.of is None and self._spaced_preposition():
+            quoted = self.j + 1 + (self.words[self.j + 1].text in QUOTES)
+            named = np.match(quoted)
+            if named and self._belongs(named):
+                self.of = from_match(self.words, named, ("State", "Organization"))
+                self.inner.append(self.of)
+                self.j = named.last + (quoted > self.j + 1)
+                return True
         if match and self._belongs(match):
             self.of = from_match(self.words, match, ("State", "Organization"))
             self.inner.append(self.of)
@@ -113,6 +121,11 @@ class TitlePhrase:
             self.j = hit.last
             return True
         return False
+
+    def _spaced_preposition(self) -> bool:
+        """الأمين العام لـ «أوبك»: the preposition written apart."""
+        elided = self.np.names.pack.language.clitics.elided.values()
+        return self.j + 2 < len(self.words) and self.words[self.j].norm in elided
 
     def _body(self) -> Mention | None:
         """منسقة السياسة الخارجية في الاتحاد الأوروبي: the organization after a preposition."""
@@ -170,7 +183,8 @@ class TitlePhrase:
         comma = j < len(self.words) and self.words[j].text in "،,"
         if comma and self.of is None:
             return
-        j += comma
+        quoted = not comma and j + 1 < len(self.words) and self.words[j].text in {*QUOTES, "("}
+        j += comma or quoted
         np = self.np
         while j < len(self.words) and (hit := self.words[j].hit("honorific")) and hit.reading.cost == 0:
             j = hit.last

@@ -146,6 +146,7 @@ class Lexicon(_Strict):
     according: list[str] = []
     relaying: list[str] = []  # نقلت رويترز عن
     light: list[str] = []
+    relational: list[str] = []  # nouns of two parties: relations, border; a phrase beside them is theirs
     light_nouns: list[str] = []  # continuing, strengthening: nouns that pass on the preposition before them
     control: dict[str, list[str]] = {}  # modality[, negated] -> verbs that govern an act
     permit: list[str] = []  # verbs of letting somebody act
@@ -333,7 +334,7 @@ def _compile(language: Language, lexicon: Lexicon, nouns: Nouns, frames: Mapping
         "comp": lexicon.complementizers, "rel": lexicon.relatives, "open": lexicon.openers, "coord": lexicon.coordinators,
         "det": lexicon.determiners, "if": lexicon.conditions, "exchange": lexicon.exchange, "question": lexicon.questions,
         "saynoun": lexicon.reporting_nouns, "saypart": lexicon.reporting_participles, "according": lexicon.according,
-        "time": lexicon.time, "abbreviation": lexicon.abbreviations, "lightnoun": lexicon.light_nouns, "own": lexicon.own_state, "deputy": nouns.deputies, "portfolio": nouns.portfolios,
+        "time": lexicon.time, "abbreviation": lexicon.abbreviations, "lightnoun": lexicon.light_nouns, "relational": lexicon.relational, "own": lexicon.own_state, "deputy": nouns.deputies, "portfolio": nouns.portfolios,
         "former": nouns.former, "current": nouns.current, "honorific": nouns.honorifics, "particle": nouns.name_particles,
         "counterpart": nouns.counterparts, "transparent": nouns.transparent, "notname": nouns.not_names,
         "direction": nouns.directions, "placehead": nouns.place_heads,

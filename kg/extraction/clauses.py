@@ -233,7 +233,7 @@ class Scene:
             return False
         article = self.pack.fold(self.pack.language.clitics.article)
         definite = hit.reading.definite and not hit.entry.lemma.startswith(article)  # التقى and ألغى have no article
-        if definite or hit.reading.prep or self._after_preposition(k, hit):
+        if definite or hit.reading.prep or self._after_preposition(k, hit) or (hit.reading.conj and self._in_name(k)):
             return False
         if k > self.sentence.first and self.words[k - 1].has("neg") and "imperfect" in features:
             return True
@@ -242,6 +242,11 @@ class Scene:
         if not nominal or ("imperfect" in features and not hit.reading.cost):
             return True
         return not hit.reading.enclitic and self._verb_position(k)
+
+    def _in_name(self, k: int) -> bool:
+        """سعود بن فيصل: what follows a particle of names is no verb, even if it looks like one."""
+        before = self.words[k - 1] if k > self.sentence.first else None
+        return before is not None and before.has("particle", "honorific") and not before.has("neg", "if", "coord", "aux")
 
     def _after_preposition(self, k: int, hit: Hit) -> bool:
         """No finite verb stands directly after a preposition."""

@@ -464,8 +464,22 @@ class Slots:
         clause = self.scene.clause_of[mention.first]
         for predicate in reversed(self.scene.predicates):
             if predicate.last <= mention.first and name in predicate.wants and predicate.clause == clause:
-                return predicate
+                return predicate if predicate.verb or self.scene.svo or self._belongs(predicate, mention) else None
         return None
+
+    def _belongs(self, predicate: Predicate, mention: Mention) -> bool:
+        """False when a noun next to the phrase takes it: the agreement between A and B, relations with C."""
+        first = mention.first - (not mention.reading.prep)  # the preposition
+        beside = self.scene.within.get(first - 1)
+        if beside is not None and beside.cls == "Agreement" and beside.first >= predicate.last:
+            return False
+        for k in range(first - 1, max(predicate.last, first - GAP) - 1, -1):
+            inside = self.scene.within.get(k)
+            if self.words[k].has("relational") and inside is None:
+                return False
+            if self.words[k].kind != "word" or inside is not None and not inside.adjective or self.words[k].has("prep"):
+                return True
+        return True
 
     def places(self, predicate: Predicate, prepositions: frozenset[str]) -> list[Mention]:
         """Where it happened: places of the clause, the nearest after the predicate first."""

@@ -99,7 +99,7 @@ class Scene:
         steps = 0
         while k >= self.sentence.first and steps < 3:
             word = self.words[k]
-            hit = word.hit("transparent", "det", "current")
+            hit = word.hit("transparent", "det", "current", "honorific")
             if hit and hit.reading.prep:
                 return hit.reading.prep
             if hit or word.text in QUOTES:

@@ -42,8 +42,8 @@ class TitlePhrase:
             kind = "bare"
         else:
             kind = "title"
-        if self.of is not None and self.of.cls == "Place":
-            office.kind = "other"  # the emir of a province is no head of state
+        if self.of is not None and self.of.cls != "State" and office.kind == "headOfState":
+            office.kind = "other"  # the emir of a province, the head of a committee
         start, end = span(self.words, self.i, self.j, self.reading)
         mention = Mention(self.i, self.j, start, end, "Person", kind, self.reading, office=office, of=self.of)
         mention.inner = self.inner
@@ -64,91 +64,107 @@ class TitlePhrase:
 
     def _step(self) -> bool:
         """Consume one modifier; False when there is none."""
-        if self.j + 2 < len(self.words) and self.words[self.j].text in QUOTES and self.of is None:
-            quoted = self.np.match(self.j + 1)
-            if quoted and self._belongs(quoted) and quoted.last < len(self.words) and self.words[quoted.last].text in QUOTES:
-                self.of = from_match(self.words, quoted, ("State", "Organization"))
-                self.inner.append(self.of)
-                self.j = quoted.last + 1
-                return True
-        if self.j >= len(self.words) or self.words[self.j].kind != "word":
+        return self.j < len(self.words) and any(read() for read in (
+            self._department, self._status, self._nationality, self._owner, self._sender, self._posting, self._body, self._honour,
+        ))  # fmt: skip
+
+    def _take(self, owner: Mention, last: int) -> bool:
+        """The state or organization that the office is of, ending before word `last`."""
+        self.of, self.j = owner, last
+        self.inner.append(owner)
+        return True
+
+    def _department(self) -> bool:
+        """وزير الخارجية والمغتربين: the department, known or any definite noun after the indefinite title."""
+        hit = self.words[self.j].hit("portfolio")
+        if not self.title.portfolio or self.words[self.j].kind != "word":
             return False
-        word, np = self.words[self.j], self.np
-        hit = word.hit("former", "current", "honorific", "portfolio")
-        match = np.match(self.j)
-        if hit and hit.entry.category == "portfolio" and self.title.portfolio and not hit.reading.prep:
+        if hit is not None and not hit.reading.prep:
             self.department, self.j = True, hit.last
             self.borrowed |= bool(hit.reading.enclitic)
             return True
-        if hit and hit.entry.category in {"former", "current"} and not hit.reading.prep and not hit.reading.conj:
-            self.office.former |= hit.entry.category == "former"
-            self.j = hit.last
-            return True
-        if match and self.of is not None and match.senses[0].kind == "demonym" and match.reading.cost == 0:
-            self.inner.append(from_match(self.words, match, ("State",)))
-            self.j = match.last
-            return True
-        if self.of is None and self.title.scope == "any" and (body := self._body()) is not None:
-            self.of, self.j = body, body.last
-            self.inner.append(body)
-            return True
-        if self.of is None and self._spaced_preposition():
-            quoted = self.j + 1 + (self.words[self.j + 1].text in QUOTES)
-            named = np.match(quoted)
-            if named and self._belongs(named):
-                self.of = from_match(self.words, named, ("State", "Organization"))
-                self.inner.append(self.of)
-                self.j = named.last + (quoted > self.j + 1)
-                return True
-        if match and self._belongs(match):
-            self.of = from_match(self.words, match, ("State", "Organization"))
-            self.inner.append(self.of)
-            self.j = match.last
-            return True
-        if self.of is None and self.title.posted and (nested := self._nested()) is not None:
-            self.of, self.j = nested.of, nested.last
-            self.inner += nested.inner
-            return True
-        if self.of is not None and self.title.posted and (end := self._posting()) is not None:
-            self.j = end
-            return True
-        if self.of is None and self.title.scope != "none" and (head := np.head(self.j)) is not None:
-            if head.cls in {"Organization", "Place"} and not head.reading.conj and head.reading.prep in {"", "ل"}:
-                self.of, self.j = head, head.last
-                self.inner.append(head)
-                return True
-        if hit and hit.entry.category == "honorific" and not hit.reading.prep and not hit.reading.conj:
-            self.j = hit.last
-            return True
-        return False
+        word = self.words[self.j]
+        plain = [r for r in word.readings if r.definite and not r.prep and r.conj == self.department]
+        if not plain or self.reading.definite or self.of is not None or word.hits or self.np.match(self.j) is not None:
+            return False
+        self.department, self.j = True, self.j + 1
+        return True
 
-    def _spaced_preposition(self) -> bool:
-        """الأمين العام لـ «أوبك»: the preposition written apart."""
+    def _status(self) -> bool:
+        """السابق، المنتخب: former or not, and words that change nothing."""
+        hit = self.words[self.j].hit("former", "current")
+        if hit is None or hit.reading.prep or hit.reading.conj:
+            return False
+        self.office.former |= hit.entry.category == "former"
+        self.j = hit.last
+        return True
+
+    def _nationality(self) -> bool:
+        """زعيم «حزب الله» اللبناني: a demonym after the owner."""
+        match = self.np.match(self.j)
+        if match is None or self.of is None or match.senses[0].kind != "demonym" or match.reading.cost:
+            return False
+        self.inner.append(from_match(self.words, match, ("State",)))
+        self.j = match.last
+        return True
+
+    def _owner(self) -> bool:
+        """الروسي، روسيا، باسم «حزب الله»، لـ «أوبك»: also in quotation marks or after a preposition written apart."""
+        if self.of is not None:
+            return False
         elided = self.np.names.pack.language.clitics.elided.values()
-        return self.j + 2 < len(self.words) and self.words[self.j].norm in elided
+        k = self.j + (self.words[self.j].norm in elided)
+        quoted = k < len(self.words) and self.words[k].text in QUOTES
+        match = self.np.match(k + quoted)
+        if match is None or not self._belongs(match):
+            return False
+        closed = quoted and match.last < len(self.words) and self.words[match.last].text in QUOTES
+        return self._take(from_match(self.words, match, ("State", "Organization")), match.last + closed)
 
-    def _body(self) -> Mention | None:
-        """منسقة السياسة الخارجية في الاتحاد الأوروبي: the organization after a preposition."""
-        prep = self.words[self.j].hit("prep")
-        match = self.np.match(self.j + 1) if prep and prep.last == self.j + 1 else None
-        if match and match.reading.cost == 0 and match.senses[0].cls == "Organization":
-            return from_match(self.words, match, ("Organization",))
-        return None
-
-    def _nested(self) -> Mention | None:
-        """مبعوث الأمين العام للأمم المتحدة: who sends serves whom he serves."""
+    def _sender(self) -> bool:
+        """مبعوث الأمين العام للأمم المتحدة: who is sent serves whom the sender serves."""
         hit = self.words[self.j].hit("title")
-        nested = self.np.title(self.j) if hit and hit.reading.cost == 0 else None
-        return nested if nested is not None and nested.of is not None and nested.name is None else None
+        if not self.title.posted or self.of is not None or hit is None or hit.reading.cost:
+            return False
+        sender = self.np.title(self.j)
+        if sender is None or sender.of is None or sender.name is not None:
+            return False
+        self.of, self.j = sender.of, sender.last
+        self.inner += sender.inner
+        return True
 
-    def _posting(self) -> int | None:
-        """إلى اليمن، لدى الجزائر: where an envoy is sent."""
+    def _posting(self) -> bool:
+        """إلى اليمن، لدى الأمم المتحدة: where an envoy is sent."""
         prep = self.words[self.j].hit("prep")
         match = self.np.match(self.j + 1) if prep and prep.last == self.j + 1 else None
-        if match and match.reading.cost == 0 and match.senses[0].cls in {"State", "Place"}:
-            self.inner.append(from_match(self.words, match))
-            return match.last
-        return None
+        if not self.title.posted or self.of is None or match is None or match.reading.cost:
+            return False
+        if match.senses[0].cls not in {"State", "Place", "Organization"}:
+            return False
+        self.inner.append(from_match(self.words, match))
+        self.j = match.last
+        return True
+
+    def _body(self) -> bool:
+        """رئيس لجنة العلاقات الخارجية، منسقة السياسة الخارجية في الاتحاد الأوروبي: a body led by its head word or name."""
+        if self.of is not None or self.title.scope == "none":
+            return False
+        prep = self.words[self.j].hit("prep")
+        match = self.np.match(self.j + 1) if prep and prep.last == self.j + 1 and self.title.scope == "any" else None
+        if match and match.reading.cost == 0 and match.senses[0].cls == "Organization":
+            return self._take(from_match(self.words, match, ("Organization",)), match.last)
+        head = self.np.head(self.j)
+        elided = {"", *self.np.names.pack.language.clitics.elided.values()}
+        if head is None or head.cls not in {"Organization", "Place"} or head.reading.conj or head.reading.prep not in elided:
+            return False
+        return self._take(head, head.last)
+
+    def _honour(self) -> bool:
+        hit = self.words[self.j].hit("honorific")
+        if hit is None or hit.reading.prep or hit.reading.conj:
+            return False
+        self.j = hit.last
+        return True
 
     def _belongs(self, match: Match) -> bool:
         reading = match.reading
@@ -181,7 +197,7 @@ class TitlePhrase:
         """The holder's name, also set off by a comma: وزير الخارجية السعودي، عادل الجبير،"""
         j = self.j
         comma = j < len(self.words) and self.words[j].text in "،,"
-        if comma and self.of is None:
+        if comma and self.of is None and not self.department:
             return
         quoted = not comma and j + 1 < len(self.words) and self.words[j].text in {*QUOTES, "("}
         j += comma or quoted

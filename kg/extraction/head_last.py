@@ -18,6 +18,7 @@ from kg.seeds import Person
 NAME_LIMIT = 4  # words of an unknown name, particles not counted
 PHRASE_LIMIT = 9  # words before the head
 FUNCTION = frozenset(["aux", "pronoun", "prep", "det", "rel", "comp", "open", "coord", "if", "neg", "question"])
+OPENING = ("own", "pair", "title", "head", "former", "deputy", "current", "portfolio", "branch", "counterpart", "honorific")
 UNNAMEABLE = frozenset(["title", "notname", "det", "prep", "pronoun", "coord", "rel", "comp", "open", "if", "neg", "question", "head", "portfolio", "counterpart"])
 
 
@@ -54,6 +55,8 @@ class NounPhrases:
     def at(self, i: int) -> Mention | None:
         """The mention that begins at word i, if any."""
         word = self.words[i]
+        if not word.capital and not word.has(*OPENING):
+            return None
         if hit := word.hit("own"):
             return Mention(i, hit.last, word.start, self.words[hit.last - 1].end, "State", "own", hit.reading)
         if hit := word.hit("pair"):
@@ -183,6 +186,11 @@ class NounPhrases:
         after = self.words[end] if end < len(self.words) else None
         return after is None or after.kind != "word" or after.has("prep", "coord", "time", "aux", "say", "open", "rel", "det", "trigger", "verb")
 
+    def _people_name(self, hit: Hit) -> bool:
+        """Kurdish, Shiite: an adjective with a capital letter inside a sentence names a group of people."""
+        word = self.words[hit.first]
+        return hit.entry.category == "current" and word.capital and not word.text.isupper() and hit.first not in self.capitalised
+
     def _people(self, match: Match) -> bool:
         """«30 Britons», «many Syrians»: people, not the state; «the Russians» may be either and stays the state."""
         word, after = self.words[match.last - 1], self.words[match.last] if match.last < len(self.words) else None
@@ -267,7 +275,7 @@ class NounPhrases:
 
     def _head(self, i: int, hit: Hit, head: Head, mods: list[Hit | Mention | Match]) -> Mention | None:
         inner = [from_match(self.words, m) for m in mods if isinstance(m, Match)]
-        named = any(isinstance(m, Hit) and m.entry.category == "capital" for m in mods)
+        named = any(isinstance(m, Hit) and (m.entry.category == "capital" or self._people_name(m)) for m in mods)
         branch = next((m.entry.lemma for m in mods if isinstance(m, Hit) and m.entry.category == "branch"), None)
         portfolio = any(isinstance(m, Hit) and m.entry.category in {"portfolio", "current"} for m in mods)
         j = hit.last
@@ -291,7 +299,7 @@ class NounPhrases:
             core = f"{core} @{i}"
         mention = Mention(
             i, j, self.words[i].start, self.words[j - 1].end, head.cls, "bare" if plain == "bare" else "head", _PLAIN, core=core,
-            group=hit.entry.lemma, definite=definite or bool(inner) or head.needs == "none", branch=branch or head.branch, collective=head.collective,
+            group=hit.entry.lemma, definite=definite or bool(inner) or head.needs == "none" or self._parties(hit), branch=branch or head.branch, collective=head.collective,
             plural=head.collective or self.words[hit.last - 1].norm.endswith("s"),
         )  # fmt: skip
         if named and head.cls != "Agreement":
@@ -342,7 +350,9 @@ class NounPhrases:
 
     def _complement(self, j: int, head: Head) -> tuple[Mention | None, int]:
         """«of Iraq», «of the Security Council» after a head word."""
-        if j + 1 >= len(self.words) or not (prep := self.words[j].hit("prep")) or prep.entry.lemma != "of" or head.cls == "Agreement":
+        prep = self.words[j].hit("prep") if j + 1 < len(self.words) else None
+        wanted = {"of", "from"} if head.needs == "modifier" and head.plain else {"of"}
+        if prep is None or prep.entry.lemma not in wanted or prep.last != j + 1 or head.cls == "Agreement":
             return None, j
         k = j + 1
         while k < len(self.words) and self.words[k].has("det", "current") and self.match(k) is None and not self.words[k].hit("head"):

@@ -40,7 +40,7 @@ class SvoSlots(Slots):
             if above is None:
                 continue
             carries = above.category in {"light", "control", "verb"} or above.carrier is not None
-            if (carries and group.link not in {"and", "comp"}) or (group.link == "for" and not group.verb and above.verb):
+            if (carries and group.link in {"obj", "to", "gerund", "subj", "purpose", "of"}) or (group.link == "for" and not group.verb and above.verb):
                 group.governor = above
 
     # -- pronouns ----------------------------------------------------------------------------------------------------
@@ -73,10 +73,19 @@ class SvoSlots(Slots):
         for mention in self.topic:
             if self._agrees(kind, [mention]) and mention not in own:
                 return [mention]
+        if kind == "many" and (both := self._two_before(k)):
+            return both
         if kind == "many":  # the participants of the last meeting
             word = self.words[k]
             return [Mention(k, k + 1, word.start, word.end, "pair", "pair", hit.reading, group="any", plural=True)]
         return []
+
+    def _two_before(self, k: int) -> list[Mention]:
+        """«X asked Y during their meeting»: the only two of a kind that the sentence has named."""
+        near = [m for m in self.scene.mentions if m.last <= k and not m.prep and id(m) not in self.scene.modifiers]
+        people = [m for m in near if m.cls == "Person" and not m.adjective]
+        states = [m for m in near if m.cls == "State" and not m.adjective]
+        return people if len(people) == 2 else states if len(states) == 2 and not people else []
 
     @staticmethod
     def _agrees(kind: str, subject: list[Mention]) -> bool:
@@ -274,11 +283,12 @@ class SvoSlots(Slots):
             return []
         above, link = predicate.above, predicate.link
         carries = above.category in {"light", "control"} or above.carrier is not None
-        if not carries and not (above.category in {"verb", "trigger"} and link == "obj"):
+        if not carries and not (above.category in {"verb", "trigger"} and link in {"obj", "in"}):
             return []
         if link == "subj":
             return self.preposition("by", above) if above.passive else []
-        if link in {"obj", "to", "gerund"}:
+        same = {kind for kind, _ in above.hit.entry.rules} & {kind for kind, _ in predicate.hit.entry.rules}
+        if link in {"obj", "to", "gerund"} or (link == "in" and same):
             return self.subject(above)
         return []
 
@@ -417,7 +427,7 @@ class SvoSlots(Slots):
         for mention in self.scene.mentions:
             if not predicate.last <= mention.first < end or mention.prep != name or id(mention) in self.scene.modifiers:
                 continue
-            if mention.adjective or self._blocked(name, predicate, mention):
+            if mention.adjective or self._blocked(name, predicate, mention) or self._others_between(mention):
                 continue
             owner = self._owner(mention, name)
             mine = owner is predicate or self.self_mention is not None
@@ -426,6 +436,13 @@ class SvoSlots(Slots):
             if owner is predicate or (self.self_mention is not None and (owner is None or owner.last <= predicate.first)):
                 return self.scene.group(mention)
         return []
+
+    def _others_between(self, mention: Mention) -> bool:
+        """True when another mention of the trigger's class lies between a trigger mention and this one."""
+        mine = self.self_mention
+        if mine is None:
+            return False
+        return any(m.cls == mine.cls and mine.last <= m.first < mention.first and id(m) not in self.scene.modifiers for m in self.scene.mentions)
 
     def _other_party(self, mention: Mention) -> list[Mention]:
         """«Between Iraq, led by X, and Turkey»: what is between has a second side."""

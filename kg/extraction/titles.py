@@ -31,6 +31,8 @@ class Titles:
         inner = self._named(mods, title)
         department = "portfolio" in categories or (title.portfolio and hit.last - hit.first > 1)
         j, of, more = self._complement(hit.last, title)
+        if inner and of is not None and self._called_for(hit.last, of):
+            of = inner[-1]  # the UN envoy for Yemen
         department |= more
         office.last = j
         of = of or (inner[-1] if inner else None)
@@ -51,6 +53,10 @@ class Titles:
             if mention.office is not None and self._plural(hit):
                 mention.office = None
         return mention
+
+    def _called_for(self, k: int, of: Mention) -> bool:
+        """True when «for» rather than «of» links a title and its field."""
+        return any(w.norm == "for" for w in self.words[k : of.first])
 
     def _plural(self, hit: Hit) -> bool:
         return self.words[hit.last - 1].norm.endswith("s") and self.words[hit.last - 1].norm not in hit.entry.lemma.split()

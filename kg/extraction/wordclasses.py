@@ -147,7 +147,7 @@ class WordClasses:
             return "D"
         verb = self._verbal(after) and k + 1 not in self.within
         if before in {"N", "M"}:
-            return "REL" if verb or (after.has("pronoun") and before == "N" and not self.words[k - 1].has("saynoun", "trigger")) else "THAT"
+            return "REL" if verb or (after.has("pronoun") and before == "N" and not self.words[k - 1].has("saynoun", "trigger", "controlnoun")) else "THAT"
         if before == "P":
             return "D"
         return "THAT"
@@ -294,6 +294,8 @@ class WordClasses:
             return "V" if self.at(j) == "V" and self.at(j - 1) in {"T", "A"} and self._object_follows(k + 1) else "N"
         if before not in {"M", "N"} or not self._object_follows(k + 1):
             return "N"
+        if "past" in forms:
+            return "V"
         while self.at(k - 1) in {"R", "NEG", "Q"}:
             k -= 1
         subject = self.within.get(k - 1)

@@ -58,14 +58,17 @@ class Word:
     kind: str  # word, number, punct, break
     readings: list[Reading] = field(default_factory=list)
     hits: list[Hit] = field(default_factory=list)
+    categories: frozenset[str] = frozenset()  # of the hits
 
     def has(self, *categories: str) -> bool:
         """True when the word may belong to one of the categories."""
-        return any(hit.entry.category in categories for hit in self.hits)
+        return not self.categories.isdisjoint(categories)
 
     def hit(self, *categories: str) -> Hit | None:
         """Its cheapest hit of one of the categories."""
-        return next((hit for hit in self.hits if hit.entry.category in categories), None)
+        if self.categories.isdisjoint(categories):
+            return None
+        return next(hit for hit in self.hits if hit.entry.category in categories)
 
     @property
     def capital(self) -> bool:
@@ -106,6 +109,7 @@ def words_of(text: str, pack: Pack) -> list[Word]:
             word.readings = [r for r in cache[word.norm] if not r.enclitic or written.endswith(r.enclitic)]
     for word in words:
         word.hits = _hits(words, word.i, pack)
+        word.categories = frozenset(hit.entry.category for hit in word.hits)
     return words
 
 

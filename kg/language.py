@@ -15,7 +15,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import lru_cache
 from pathlib import Path
-from typing import Literal
+from typing import Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
@@ -341,8 +341,9 @@ def _compile(language: Language, lexicon: Lexicon, nouns: Nouns, frames: Mapping
     }  # fmt: skip
     for category, words in simple.items():
         put(category, words)
-    for kind, groups in {"neg": lexicon.negators, "aux": lexicon.auxiliaries, "pair": lexicon.pairs,
-                         "pronoun": lexicon.pronouns, "modal": lexicon.modals, "controlnoun": lexicon.control_nouns}.items():  # fmt: skip
+    tagged: dict[str, Mapping[Any, list[str]]] = {"neg": lexicon.negators, "aux": lexicon.auxiliaries, "pair": lexicon.pairs,
+                         "pronoun": lexicon.pronouns, "modal": lexicon.modals, "controlnoun": lexicon.control_nouns}  # fmt: skip
+    for kind, groups in tagged.items():
         for feature, words in groups.items():
             put(kind, words, features=str(feature))
     for word in lexicon.homographs:

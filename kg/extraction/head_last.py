@@ -18,8 +18,38 @@ from kg.seeds import Person
 NAME_LIMIT = 4  # words of an unknown name, particles not counted
 PHRASE_LIMIT = 9  # words before the head
 FUNCTION = frozenset(["aux", "pronoun", "prep", "det", "rel", "comp", "open", "coord", "if", "neg", "question"])
-OPENING = ("own", "pair", "title", "head", "former", "deputy", "current", "portfolio", "branch", "counterpart", "honorific")
-UNNAMEABLE = frozenset(["title", "notname", "det", "prep", "pronoun", "coord", "rel", "comp", "open", "if", "neg", "question", "head", "portfolio", "counterpart"])
+OPENING = (
+    "own",
+    "pair",
+    "title",
+    "head",
+    "former",
+    "deputy",
+    "current",
+    "portfolio",
+    "branch",
+    "counterpart",
+    "honorific",
+)
+UNNAMEABLE = frozenset(
+    [
+        "title",
+        "notname",
+        "det",
+        "prep",
+        "pronoun",
+        "coord",
+        "rel",
+        "comp",
+        "open",
+        "if",
+        "neg",
+        "question",
+        "head",
+        "portfolio",
+        "counterpart",
+    ]
+)
 
 
 class NounPhrases:
@@ -61,7 +91,33 @@ class NounPhrases:
             return Mention(i, hit.last, word.start, self.words[hit.last - 1].end, "State", "own", hit.reading)
         if hit := word.hit("pair"):
             return self._pair(i, hit)
-        return self.phrase(i)
+        return self._first_of_bases(i) or self.phrase(i)
+
+    def _first_of_bases(self, i: int) -> Mention | None:
+        """«Hmeimim» in «the Hmeimim and Tartus bases»."""
+        end = self._name_end(i)
+        if end is None or end + 2 >= len(self.words) or not self.words[end].has("coord"):
+            return None
+        second = self._name_end(end + 1)
+        hit = self.words[second].hit("head") if second is not None and second < len(self.words) else None
+        if (
+            hit is None
+            or self.nouns.heads[int(hit.entry.features)].cls != "MilitaryBase"
+            or not self.words[hit.last - 1].norm.endswith("s")
+        ):
+            return None
+        words = self.words[i:end]
+        core = " ".join([*(w.norm for w in words), "base"])
+        lemma = hit.entry.lemma.removesuffix("s")
+        return Mention(
+            i, end, words[0].start, words[-1].end, "MilitaryBase", "head", _PLAIN, core=core, name=(i, end), group=lemma
+        )
+
+    def _name_end(self, i: int) -> int | None:
+        match = self.match(i)
+        if match is not None:
+            return match.last if {s.cls for s in match.senses} <= {"Place", "State", "MilitaryBase"} else None
+        return self.run(i) if self.words[i].capital and i not in self.capitalised else None
 
     def match(self, i: int) -> Match | None:
         """The gazetteer's answer at word i, remembered; a name begins with a capital letter."""
@@ -69,8 +125,23 @@ class NounPhrases:
             return None
         if i not in self.matches:
             found = self.names.at(self.words, i) if self.words[i].capital else None
-            self.matches[i] = found if found is not None and self._is_name(found) else None
+            self.matches[i] = found if found is not None and self._is_name(found) else self._lost_apostrophe(i)
         return self.matches[i]
+
+    def _lost_apostrophe(self, i: int) -> Match | None:
+        """«Syrias army»: states have no plural, so a possessive mark was lost."""
+        word = self.words[i]
+        node = (
+            self.names.root.next.get(word.norm[:-1])
+            if word.capital and word.norm.endswith("s") and len(word.norm) > 4
+            else None
+        )
+        senses = (
+            tuple(Sense(s.ref, s.cls, "demonym") for s in node.senses if s.cls == "State" and s.kind == "name")
+            if node
+            else ()
+        )
+        return Match(i, i + 1, senses, _PLAIN) if senses else None
 
     def _is_name(self, match: Match) -> bool:
         """False for an everyday word that only looks like a name: US and us, IS and is, Will and will."""
@@ -132,7 +203,13 @@ class NounPhrases:
             mods.append(match)
             return match.last
         hit = word.hit("former", "deputy", "current", "portfolio", "branch")
-        if hit and word.has("trigger") and hit.entry.category == "former" and j and self.words[j - 1].has("aux", "pronoun"):
+        if (
+            hit
+            and word.has("trigger")
+            and hit.entry.category == "former"
+            and j
+            and self.words[j - 1].has("aux", "pronoun")
+        ):
             return None
         if hit:
             mods.append(hit)
@@ -184,19 +261,32 @@ class NounPhrases:
         if prep is None or prep.entry.lemma not in {"in", "near"} or i in self.capitalised or self.possessive(end):
             return False
         after = self.words[end] if end < len(self.words) else None
-        return after is None or after.kind != "word" or after.has("prep", "coord", "time", "aux", "say", "open", "rel", "det", "trigger", "verb")
+        return (
+            after is None
+            or after.kind != "word"
+            or after.has("prep", "coord", "time", "aux", "say", "open", "rel", "det", "trigger", "verb")
+        )
 
     def _people_name(self, hit: Hit) -> bool:
         """Kurdish, Shiite: an adjective with a capital letter inside a sentence names a group of people."""
         word = self.words[hit.first]
-        return hit.entry.category == "current" and word.capital and not word.text.isupper() and hit.first not in self.capitalised
+        return (
+            hit.entry.category == "current"
+            and word.capital
+            and not word.text.isupper()
+            and hit.first not in self.capitalised
+        )
 
     def _people(self, match: Match) -> bool:
         """«30 Britons», «many Syrians»: people, not the state; «the Russians» may be either and stays the state."""
         word, after = self.words[match.last - 1], self.words[match.last] if match.last < len(self.words) else None
         before = self.words[match.first - 1] if match.first else None
         counted = before is not None and (before.kind == "number" or (before.has("det") and before.norm != "the"))
-        return counted and word.norm.endswith("s") and not (after is not None and (after.text == "-" or after.has("head", "title")))
+        return (
+            counted
+            and word.norm.endswith("s")
+            and not (after is not None and (after.text == "-" or after.has("head", "title")))
+        )
 
     def _nationals(self, mention: Mention) -> Mention:
         made = Mention(
@@ -215,10 +305,12 @@ class NounPhrases:
         word = self.words[j]
         if word.kind != "word" or not word.capital or word.has(*UNNAMEABLE) or word.norm in self.possessives:
             return False
-        opens = j == 0 or self.words[j - 1].kind == "break" or self.words[j - 1].text in ".!?:“\""
+        opens = j == 0 or self.words[j - 1].kind == "break" or self.words[j - 1].text in '.!?:“"'
         if word.has("trigger", "say") and not first:
             return False
-        common = word.has("trigger", "verb", "say", "light", "control", "time", "aux", "current", "saynoun", "according", "former")
+        common = word.has(
+            "trigger", "verb", "say", "light", "control", "time", "aux", "current", "saynoun", "according", "former"
+        )
         if common and (opens or first or j in self.capitalised):
             return False
         match = self.match(j)
@@ -229,7 +321,9 @@ class NounPhrases:
         j, last, count = i, i, 0
         while j < len(self.words) and count < NAME_LIMIT:
             word = self.words[j]
-            if (self._hyphen(j) and count) or (word.has("particle") and (count or word.capital) and not word.has("det")):
+            if (self._hyphen(j) and count) or (
+                word.has("particle") and (count or word.capital) and not word.has("det")
+            ):
                 j += 1
                 continue
             if not self.nameable(j, first=count == 0):
@@ -242,7 +336,9 @@ class NounPhrases:
         """An unknown name taken for a person's."""
         words = self.words[first:last]
         core = " ".join(w.norm for w in words if w.text != "-")
-        return Mention(first, last, words[0].start, words[-1].end, "Person", "unknown", _PLAIN, name=(first, last), core=core)
+        return Mention(
+            first, last, words[0].start, words[-1].end, "Person", "unknown", _PLAIN, name=(first, last), core=core
+        )
 
     def learnt(self, first: int, last: int) -> Mention | None:
         """A later mention, by family name alone, of somebody whom the article introduced in full."""
@@ -262,7 +358,9 @@ class NounPhrases:
 
     def _pair(self, i: int, hit: Hit) -> Mention:
         end = self.words[hit.last - 1].end
-        return Mention(i, hit.last, self.words[i].start, end, "pair", "pair", hit.reading, group=hit.entry.features, plural=True)
+        return Mention(
+            i, hit.last, self.words[i].start, end, "pair", "pair", hit.reading, group=hit.entry.features, plural=True
+        )
 
     # -- head words --------------------------------------------------------------------------------------------------
 
@@ -304,6 +402,14 @@ class NounPhrases:
         )  # fmt: skip
         if named and head.cls != "Agreement":
             mention.name = (i, j)
+        if (
+            head.cls == "MilitaryBase"
+            and mention.plural
+            and i
+            and self.words[i - 1].has("coord")
+            and len(inner) + named == 1
+        ):
+            mention.plural, mention.name, mention.group = False, (i, j), hit.entry.lemma.removesuffix("s")
         mention.inner = inner
         mention.of = next((m for m in inner if m.cls in {"State", "Organization"}), None)
         return mention
@@ -355,22 +461,43 @@ class NounPhrases:
         if prep is None or prep.entry.lemma not in wanted or prep.last != j + 1 or head.cls == "Agreement":
             return None, j
         k = j + 1
-        while k < len(self.words) and self.words[k].has("det", "current") and self.match(k) is None and not self.words[k].hit("head"):
+        while (
+            k < len(self.words)
+            and self.words[k].has("det", "current")
+            and self.match(k) is None
+            and not self.words[k].hit("head")
+        ):
             k += 1
         match = self.match(k)
         if match is not None and {s.cls for s in match.senses} != {"Person"} and not self.possessive(match.last):
             after = self.words[match.last] if match.last < len(self.words) else None
             if after is None or not after.hit("head"):
-                inside = from_match(self.words, match, ("Place", "State") if head.cls == "Place" else ("State", "Organization"))
+                inside = from_match(
+                    self.words, match, ("Place", "State") if head.cls == "Place" else ("State", "Organization")
+                )
                 if inside.kind != "demonym":
                     return inside, match.last
         if k < len(self.words):
             inside_phrase = self.phrase(k) if head.cls != "Place" or self.words[k].capital else None
-            if inside_phrase is not None and inside_phrase.kind == "head" and inside_phrase.cls in {"Organization", "Place"}:
+            if (
+                inside_phrase is not None
+                and inside_phrase.kind == "head"
+                and inside_phrase.cls in {"Organization", "Place"}
+            ):
                 return inside_phrase, inside_phrase.last
             if head.cls in {"Place", "Organization"} and (end := self.run(k)) is not None and k not in self.capitalised:
                 core = " ".join(w.norm for w in self.words[k:end])
-                made = Mention(k, end, self.words[k].start, self.words[end - 1].end, "Place", "head", _PLAIN, core=core, name=(k, end))
+                made = Mention(
+                    k,
+                    end,
+                    self.words[k].start,
+                    self.words[end - 1].end,
+                    "Place",
+                    "head",
+                    _PLAIN,
+                    core=core,
+                    name=(k, end),
+                )
                 return made, end
         return None, j
 
@@ -396,20 +523,32 @@ class NounPhrases:
             states = tuple(s for s in mention.senses if s.cls == "State")
             if not states:
                 records = [self.names.world.records[s.ref] for s in mention.senses]
-                terms = [t for r in records if isinstance(r, Person) for t in r.offices if t.office in {"headOfState", "headOfGovernment"}]
+                terms = [
+                    t
+                    for r in records
+                    if isinstance(r, Person)
+                    for t in r.offices
+                    if t.office in {"headOfState", "headOfGovernment"}
+                ]
                 states = tuple(Sense(t.of, "State", "seat") for t in terms[:1])
             if states:
                 senses = self.government = tuple(replace(s, kind="name") for s in states)
                 start, end = self.words[i].start, self.words[j - 1].end
                 return Mention(i, j, start, end, "State", "name", _PLAIN, senses, name=(i, j))
         if self.government and j - i == 1 and i and self.words[i - 1].has("det"):
-            return Mention(i, j, self.words[i].start, self.words[j - 1].end, "State", "name", _PLAIN, self.government, name=(i, j))
+            return Mention(
+                i, j, self.words[i].start, self.words[j - 1].end, "State", "name", _PLAIN, self.government, name=(i, j)
+            )
         return None
 
     def _core(self, i: int, j: int, inner: list[Mention]) -> list[int]:
         """Words that identify a phrase: one for each name within, and the rest without marks and small words."""
         inside = {k for m in inner for k in range(m.first + 1, m.last)}
-        return [k for k in range(i, j) if k not in inside and self.words[k].kind != "punct" and not self.words[k].has("det", "prep")]
+        return [
+            k
+            for k in range(i, j)
+            if k not in inside and self.words[k].kind != "punct" and not self.words[k].has("det", "prep")
+        ]
 
     def _stem(self, k: int, inner: list[Mention]) -> str:
         for mention in inner:

@@ -65,7 +65,12 @@ class SvoScene(Scene):
         tag = self.tag(k)
         if tag == "S":
             return True
-        if tag == "X" and self.words[k].text in {"-", "–"} and k + 1 < self.sentence.last and self.words[k].start == self.words[k - 1].end:
+        if (
+            tag == "X"
+            and self.words[k].text in {"-", "–"}
+            and k + 1 < self.sentence.last
+            and self.words[k].start == self.words[k - 1].end
+        ):
             return True
         if mention.cls == "Person" and not mention.adjective:
             return False
@@ -169,7 +174,9 @@ class SvoScene(Scene):
         if tag in {"V", "G"}:
             verbs = [h for h in hits if form(h)]
             if not verbs:
-                verbs = [Hit(Entry("verb", self.words[k].norm, "gerund" if tag == "G" else "past"), Reading(), k, k + 1)]
+                verbs = [
+                    Hit(Entry("verb", self.words[k].norm, "gerund" if tag == "G" else "past"), Reading(), k, k + 1)
+                ]
             hit = min(verbs, key=lambda h: (-(h.last - h.first), order.get(h.entry.category, 9)))
             return self._verb(k, hit, {form(h) for h in verbs})
         nouns = [h for h in hits if {"noun", "participle", "phrase"} & set(h.entry.features.split())]
@@ -256,7 +263,11 @@ class SvoScene(Scene):
             return False
         for k in range(group.last, self.sentence.last):
             tag = self.tag(k)
-            if tag in {"REL", "SUB", "THAT", "IF"} or (tag == "X" and self.words[k].text in {",", ";", ":"}) or tag == "C":
+            if (
+                tag in {"REL", "SUB", "THAT", "IF"}
+                or (tag == "X" and self.words[k].text in {",", ";", ":"})
+                or tag == "C"
+            ):
                 return False
             if tag in {"V", "A"}:
                 return self.tag(k - 1) != "T"
@@ -318,7 +329,11 @@ class SvoScene(Scene):
                     if first is not self.within[k]:
                         start = self.np_start(first.first)
                         before = self._left(start)
-                if self.tag(before) == "C" and self.tag(before - 1) in {"N", "M"} and self.tag(before - 1) + tag != "MM":
+                if (
+                    self.tag(before) == "C"
+                    and self.tag(before - 1) in {"N", "M"}
+                    and self.tag(before - 1) + tag != "MM"
+                ):
                     pass
                 if self.tag(before) == "P":
                     k = before - 1
@@ -355,9 +370,10 @@ class SvoScene(Scene):
     def _dateline(self, k: int) -> bool:
         """True for the place in capitals that opens a report: «MOSCOW (Sputnik)»."""
         mention = self.within.get(k)
-        if mention is None or mention.first != self.sentence.first or self.tag(mention.last) != "X":
+        if mention is None or self.tag(mention.last) != "X" or not self.words[k].text.isupper():
             return False
-        return self.words[k].text.isupper() and self.words[mention.last].text in {"(", "-", "–", "—", ","}
+        text = self.words[mention.last].text
+        return text == "(" or (mention.first == self.sentence.first and text in {"-", "–", "—", ","})
 
     def _whole(self, mention: Mention) -> list[Mention]:
         return list(self.groups.get(id(mention), [mention]))
@@ -384,7 +400,12 @@ class SvoScene(Scene):
         if j <= self.sentence.first:
             return None
         inside = self.tag(j + 1)
-        if inside in {"REL", "D", "G", "P", "R", "SUB", "V", "J", "N", "M"} and self.tag(self._left(j)) in {"M", "N", "R", "I"}:
+        if inside in {"REL", "D", "G", "P", "R", "SUB", "V", "J", "N", "M"} and self.tag(self._left(j)) in {
+            "M",
+            "N",
+            "R",
+            "I",
+        }:
             return j - 1
         return None
 
@@ -488,11 +509,15 @@ class SvoScene(Scene):
         if (control := self.words[k].hit("controlnoun")) is not None:
             group.cues.append(control)
         start = self._left(self.np_start(k))
-        if self.tag(start) in {"V", "G"} and any(g.last - 1 == start and g.verb and g.link != "comp" for g in self.groups_of):
+        if self.tag(start) in {"V", "G"} and any(
+            g.last - 1 == start and g.verb and g.link != "comp" for g in self.groups_of
+        ):
             return  # «asked the group to leave»
         if self.words[k].has("controlnoun"):
             return
-        group.hit = Hit(Entry("verb", group.hit.entry.lemma, group.hit.entry.features), group.hit.reading, group.first, group.last)
+        group.hit = Hit(
+            Entry("verb", group.hit.entry.lemma, group.hit.entry.features), group.hit.reading, group.first, group.last
+        )
         group.category = "verb"
         self.predicates.remove(group)
 
@@ -508,11 +533,15 @@ class SvoScene(Scene):
             above = next((g for g in self.groups_of if g.verb and g.first <= before < g.last), None)
             group.above, group.link = above, "obj" if above is not None else ""
         elif tag == "C":
-            other = next((g for g in reversed(self.groups_of) if g.last <= before and not g.verb and before - g.last < 6), None)
+            other = next(
+                (g for g in reversed(self.groups_of) if g.last <= before and not g.verb and before - g.last < 6), None
+            )
             if other is not None:
                 group.above, group.link = other.above, other.link
         elif tag == "M":
-            above = next((g for g in self.groups_of if g.verb and g.last == self.np_start(self.within[before].first)), None)
+            above = next(
+                (g for g in self.groups_of if g.verb and g.last == self.np_start(self.within[before].first)), None
+            )
             group.above, group.link = above, "obj" if above is not None else ""
 
     def _hang_on(self, group: Group, link: str, before: int) -> None:
@@ -533,7 +562,9 @@ class SvoScene(Scene):
             group.link = "to"
 
     def _takes(self, other: Group, link: str) -> bool:
-        controls = other.category == "control" or (other.carrier is not None and other.carrier.entry.category == "control")
+        controls = other.category == "control" or (
+            other.carrier is not None and other.carrier.entry.category == "control"
+        )
         if controls and link in {"to", "gerund", "comp"}:
             return True
         if other.category == "say" and link == "comp":
@@ -576,6 +607,10 @@ class SvoScene(Scene):
             hit = self.words[predicate.begins].hit("neg")
             if hit is not None:
                 found.append(hit)
-        if predicate.verb and self.tag(predicate.last) == "D" and (hit := self.words[predicate.last].hit("neg")) is not None:
+        if (
+            predicate.verb
+            and self.tag(predicate.last) == "D"
+            and (hit := self.words[predicate.last].hit("neg")) is not None
+        ):
             found.append(hit)
         return found

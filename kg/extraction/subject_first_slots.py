@@ -25,6 +25,7 @@ class SvoSlots(Slots):
             "light": self.light, "cop": self.copula_subject, "ante": self.antecedent, "topic": lambda _p: self.topic,
             "before": self.before, "own": self.own_state, "by": self.agent_phrase, "self": self.itself, "inner": self.named_within,
             "in1": self.directly_in, "obj0": self.object_of_phrase, "subj0": self.clause_subject, "speaker": self.speaking, "obj's": self.object_possessor, "obj of": self.object_genitive,
+            "inner adj": lambda p: [m for m in self.named_within(p) if m.adjective],
             "goer": self.goer, "comp subj": self.complement_subject, "obj to": self.object_with_infinitive,
         }  # fmt: skip
         self.tag = scene.tag
@@ -40,7 +41,9 @@ class SvoSlots(Slots):
             if above is None:
                 continue
             carries = above.category in {"light", "control", "verb"} or above.carrier is not None
-            if (carries and group.link in {"obj", "to", "gerund", "subj", "purpose", "of"}) or (group.link == "for" and not group.verb and above.verb):
+            if (carries and group.link in {"obj", "to", "gerund", "subj", "purpose", "of"}) or (
+                group.link == "for" and not group.verb and above.verb
+            ):
                 group.governor = above
 
     # -- pronouns ----------------------------------------------------------------------------------------------------
@@ -60,7 +63,11 @@ class SvoSlots(Slots):
         earlier = [g.subject for g in self.scene.groups_of if g.subject and g.last <= k and g.subject[0].last <= k]
         candidates = [*reversed(earlier)]
         if kind == "many" and "own" in hit.entry.features:
-            near = [m for m in self.scene.mentions if m.last <= k and (m.collective or m.plural) and id(m) not in self.scene.modifiers]
+            near = [
+                m
+                for m in self.scene.mentions
+                if m.last <= k and (m.collective or m.plural) and id(m) not in self.scene.modifiers
+            ]
             if near:
                 return near[-1:]
         for subject in candidates:
@@ -94,7 +101,9 @@ class SvoSlots(Slots):
             return len(subject) == 1 and classes == {"Person"}
         if kind == "thing":
             seat = any(s.kind == "capital" for s in subject[0].senses)
-            return len(subject) == 1 and (bool(classes & {"State", "Organization"}) or seat) and not subject[0].collective
+            return (
+                len(subject) == 1 and (bool(classes & {"State", "Organization"}) or seat) and not subject[0].collective
+            )
         return len(subject) > 1 or any(m.collective or m.plural for m in subject)
 
     def _quoted(self) -> list[Mention]:
@@ -103,7 +112,9 @@ class SvoSlots(Slots):
             return []
         for group in self.scene.groups_of:
             if group.category == "say" and group.form == "finite":
-                found = group.subject if group.how == "mention" else self._after_verb(group) if group.how == "none" else []
+                found = (
+                    group.subject if group.how == "mention" else self._after_verb(group) if group.how == "none" else []
+                )
                 if found:
                     return found
         return []
@@ -130,7 +141,11 @@ class SvoSlots(Slots):
             return group.above.subject
         if group.how == "none":
             return self._after_verb(group)
-        if group.how == "plain" and self.tag(group.begins) == "O" and self.words[self.scene._left(group.start)].has("head"):
+        if (
+            group.how == "plain"
+            and self.tag(group.begins) == "O"
+            and self.words[self.scene._left(group.start)].has("head")
+        ):
             return self.pronoun(group.begins, own=[])  # «its forces have attacked»
         return []
 
@@ -168,7 +183,9 @@ class SvoSlots(Slots):
             return maker
         above = group.above
         if above is None:
-            main = next((g for g in reversed(self.scene.groups_of) if g.form == "finite" and g.last <= group.start), None)
+            main = next(
+                (g for g in reversed(self.scene.groups_of) if g.form == "finite" and g.last <= group.start), None
+            )
             return main.subject if main is not None and not main.passive else []
         objects = [m for m in self.object(above) if m.first < group.start] if above.verb and not above.passive else []
         if objects and group.link != "purpose":
@@ -189,8 +206,10 @@ class SvoSlots(Slots):
     def _maker(self, group: Group) -> list[Mention]:
         """«The decision by Iran to leave»: Iran."""
         mention = self.scene.within.get(self.scene._left(group.start)) if group.form == "infinitive" else None
-        if mention is None or mention.prep not in {"by", "of"}:
+        if mention is None or mention.prep not in {"by", "of", "for"}:
             return []
+        if mention.prep == "for":
+            return self.scene.group(mention)  # «the need for Iran to leave»
         k = self.scene._left(self.scene.np_start(mention.first)) - 1
         return [mention] if self.tag(k) == "N" and self.words[k].has("controlnoun", "trigger") else []
 
@@ -198,7 +217,9 @@ class SvoSlots(Slots):
         """«Killed in an air strike by Turkey», «in a Turkish air strike»: who did it stands with the noun."""
         for group in self.scene.groups_of:
             if group.above is predicate and not group.verb and group.link in {"in", "by", "during", "with"}:
-                return self.preposition("by", group) or [m for m in self.adjective(group) if m.cls in {"State", "Organization"}]
+                return self.preposition("by", group) or [
+                    m for m in self.adjective(group) if m.cls in {"State", "Organization"}
+                ]
         return []
 
     def object(self, predicate: Predicate) -> list[Mention]:
@@ -260,7 +281,11 @@ class SvoSlots(Slots):
                     break
                 found.append(mention)
                 k = mention.first - 1
-            elif self.tag(k) in {"N", "J", "#", "Q"} or self.words[k].text in {"-", "–"} or (self.tag(k) == "C" and found):
+            elif (
+                self.tag(k) in {"N", "J", "#", "Q"}
+                or self.words[k].text in {"-", "–"}
+                or (self.tag(k) == "C" and found)
+            ):
                 k -= 1
             else:
                 break
@@ -286,7 +311,10 @@ class SvoSlots(Slots):
         if not carries and not (above.category in {"verb", "trigger"} and link in {"obj", "in"}):
             return []
         if link == "subj":
-            return self.preposition("by", above) if above.passive else []
+            parts = [
+                g for g in [above, *self.scene.groups_of] if g is above or (g.above is above and g.form == "infinitive")
+            ]
+            return next((by for g in parts if g.passive and (by := self.preposition("by", g))), [])
         same = {kind for kind, _ in above.hit.entry.rules} & {kind for kind, _ in predicate.hit.entry.rules}
         if link in {"obj", "to", "gerund"} or (link == "in" and same):
             return self.subject(above)
@@ -315,7 +343,11 @@ class SvoSlots(Slots):
         """«X is a member»: the subject of the verb that the noun completes; «X, a member»: the noun before."""
         if isinstance(predicate, Group) and predicate.above is not None and predicate.link == "obj":
             entry = predicate.above.hit.entry
-            if entry.category == "verb" and predicate.above.first + 3 > predicate.above.last and self.tag(predicate.above.first) == "A":
+            if (
+                entry.category == "verb"
+                and predicate.above.first + 3 > predicate.above.last
+                and self.tag(predicate.above.first) == "A"
+            ):
                 return predicate.above.subject
         if isinstance(predicate, Group) and predicate.form == "adjective":
             before = self.scene._left(predicate.first)
@@ -341,7 +373,11 @@ class SvoSlots(Slots):
 
     def clause_subject(self, predicate: Predicate) -> list[Mention]:
         """The subject of the main verb of the clause."""
-        verbs = [g for g in self.scene.groups_of if g.form == "finite" and g.first < predicate.first and g.clause == predicate.clause]
+        verbs = [
+            g
+            for g in self.scene.groups_of
+            if g.form == "finite" and g.first < predicate.first and g.clause == predicate.clause
+        ]
         return verbs[-1].subject if verbs and not verbs[-1].passive else []
 
     def object_of_phrase(self, predicate: Predicate) -> list[Mention]:
@@ -360,7 +396,11 @@ class SvoSlots(Slots):
             after = self.tag(mention.last) if mention is not None else ""
             good = mention is not None and mention.first == k and after in {"X", ""} and not mention.adjective
             return [mention] if good and mention is not None else []
-        if self.scene.classes.prepositions.get(k) == "in" and self.self_mention is not None and self.self_mention.prep != "":
+        if (
+            self.scene.classes.prepositions.get(k) == "in"
+            and self.self_mention is not None
+            and self.self_mention.prep != ""
+        ):
             mention = self._head_at(k + 1)
             return [mention] if mention is not None else []
         return []
@@ -433,7 +473,9 @@ class SvoSlots(Slots):
             mine = owner is predicate or self.self_mention is not None
             if name == "between" and mine and len(self.scene.group(mention)) == 1:
                 return [mention, *self._other_party(mention)]
-            if owner is predicate or (self.self_mention is not None and (owner is None or owner.last <= predicate.first)):
+            if owner is predicate or (
+                self.self_mention is not None and (owner is None or owner.last <= predicate.first)
+            ):
                 return self.scene.group(mention)
         return []
 
@@ -442,14 +484,19 @@ class SvoSlots(Slots):
         mine = self.self_mention
         if mine is None:
             return False
-        return any(m.cls == mine.cls and mine.last <= m.first < mention.first and id(m) not in self.scene.modifiers for m in self.scene.mentions)
+        return any(
+            m.cls == mine.cls and mine.last <= m.first < mention.first and id(m) not in self.scene.modifiers
+            for m in self.scene.mentions
+        )
 
     def _other_party(self, mention: Mention) -> list[Mention]:
         """«Between Iraq, led by X, and Turkey»: what is between has a second side."""
         for k in range(mention.last, min(mention.last + WINDOW, self.scene.sentence.last)):
             if self.tag(k) == "C" and self.words[k - 1].text == ",":
                 other = self._head_at(k + 1)
-                if other is not None and (other.cls == mention.cls or {other.cls, mention.cls} == {"State", "Organization"}):
+                if other is not None and (
+                    other.cls == mention.cls or {other.cls, mention.cls} == {"State", "Organization"}
+                ):
                     return [other]
         return []
 
@@ -494,7 +541,9 @@ class SvoSlots(Slots):
         while self.tag(begin) in {"C", "X", "Q", "R"}:
             begin += 1
         opening = self.tag(begin) == "P" and self.scene.classes.prepositions.get(begin) in prepositions
-        before = [m for m in self.scene.mentions if opening and begin < m.first < predicate.first and m.prep in prepositions][:1]
+        before = [
+            m for m in self.scene.mentions if opening and begin < m.first < predicate.first and m.prep in prepositions
+        ][:1]
         return [m for m in [*after, *before] if not m.adjective and id(m) not in self.scene.modifiers]
 
     def next_topic(self) -> list[Mention]:

@@ -20,7 +20,9 @@ def svo_speeches(slots: SvoSlots) -> list[Speech]:
     for group in scene.groups_of:
         if group.category not in {"say", "relay"} or not group.subject or group.passive:
             continue
-        unsaid = group.form == "infinitive" and group.above is not None and group.above.category in {"trigger", "control"}
+        unsaid = (
+            group.form == "infinitive" and group.above is not None and group.above.category in {"trigger", "control"}
+        )
         if unsaid or any(hit.entry.category == "neg" for hit in group.cues):
             continue
         if _follows(scene, group):
@@ -64,7 +66,13 @@ def _follows(scene: SvoScene, group: Group) -> bool:
 def _until(scene: SvoScene, group: Group, end: int) -> int:
     """Speech lasts until somebody else speaks after a comma or conjunction, else to the end of the sentence."""
     for other in scene.groups_of:
-        if other.first >= group.last and other.category == "say" and other.form == "finite" and other.how == "mention" and scene.tag(other.begins - 1) == "C":
+        if (
+            other.first >= group.last
+            and other.category == "say"
+            and other.form == "finite"
+            and other.how == "mention"
+            and scene.tag(other.begins - 1) == "C"
+        ):
             return other.begins
     return end
 
@@ -72,7 +80,13 @@ def _until(scene: SvoScene, group: Group, end: int) -> int:
 def _back(scene: SvoScene, begins: int) -> int:
     """Where words that are spoken before the verb of saying begin."""
     for group in reversed(scene.groups_of):
-        if group.category == "say" and group.form == "finite" and group.last <= begins and group.subject and group.last + 2 < begins:
+        if (
+            group.category == "say"
+            and group.form == "finite"
+            and group.last <= begins
+            and group.subject
+            and group.last + 2 < begins
+        ):
             return group.last
     return scene.sentence.first
 
@@ -85,7 +99,9 @@ def carried(slots: SvoSlots) -> list[Mention]:
     opened = max((k for k, t in enumerate(text) if t in {"“", "«"}), default=-1)
     closed = max((k for k, t in enumerate(text) if t in {"”", "»"}), default=-1)
     said = [g for g in scene.groups_of if g.category == "say" and g.subject and g.form == "finite"]
-    if said and (text[-1:] == [":"] or any(words[k].text == ":" for k in range(said[-1].last, min(said[-1].last + 4, last)))):
+    if said and (
+        text[-1:] == [":"] or any(words[k].text == ":" for k in range(said[-1].last, min(said[-1].last + 4, last)))
+    ):
         return said[-1].subject if closed <= opened or text[-1:] == [":"] else []
     if opened > closed and said:
         return said[-1].subject

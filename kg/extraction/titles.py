@@ -44,8 +44,14 @@ class Titles:
         if person is None and title.portfolio and not department and not more and hit.last - hit.first == 1:
             return None
         kind = "title" if person is not None or of is not None else "bare"
-        mention = Mention(i, end, self.words[i].start, self.words[end - 1].end, "Person", kind, Reading(), office=office, of=of)
-        mention.inner = [m for m in ([*inner, of] if of is not None and of not in inner else inner) if m.cls in {"State", "Organization", "Place"}]
+        mention = Mention(
+            i, end, self.words[i].start, self.words[end - 1].end, "Person", kind, Reading(), office=office, of=of
+        )
+        mention.inner = [
+            m
+            for m in ([*inner, of] if of is not None and of not in inner else inner)
+            if m.cls in {"State", "Organization", "Place"}
+        ]
         mention.group = "department" if department else ""
         mention.definite = kind == "title" or self._pointed(i)
         if person is not None:
@@ -59,7 +65,9 @@ class Titles:
         return any(w.norm == "for" for w in self.words[k : of.first])
 
     def _plural(self, hit: Hit) -> bool:
-        return self.words[hit.last - 1].norm.endswith("s") and self.words[hit.last - 1].norm not in hit.entry.lemma.split()
+        return (
+            self.words[hit.last - 1].norm.endswith("s") and self.words[hit.last - 1].norm not in hit.entry.lemma.split()
+        )
 
     def _pointed(self, i: int) -> bool:
         """True after «the», or where a capital letter stands in for it."""
@@ -76,9 +84,18 @@ class Titles:
                 if {s.kind for s in m.senses} != {"capital"}:
                     found.append(from_match(self.words, m, ("State", "Organization")))
             elif isinstance(m, Hit) and m.entry.category == "head":
-                first = found[-1].first if found else min((x.first for x in mods if isinstance(x, Hit | Match)), default=m.first)
+                first = (
+                    found[-1].first
+                    if found
+                    else min((x.first for x in mods if isinstance(x, Hit | Match)), default=m.first)
+                )
                 heads = [h for h in self.words[m.first].hits if h.entry.category == "head"]
-                made = self.np._headed(first, m.first, heads, [x for x in mods if isinstance(x, Hit | Match) and first <= x.first < m.first])
+                made = self.np._headed(
+                    first,
+                    m.first,
+                    heads,
+                    [x for x in mods if isinstance(x, Hit | Match) and first <= x.first < m.first],
+                )
                 if made is not None and made.cls in {"Organization", "State"}:
                     found.append(made)
         return found
@@ -90,7 +107,11 @@ class Titles:
         words = self.words
         if j + 1 < len(words) and words[j].text == "-" and words[j + 1].has("current"):
             j += 2
-        while j + 1 < len(words) and (hit := words[j].hit("prep", "coord")) and hit.entry.lemma in {"of", "for", "to", "and"}:
+        while (
+            j + 1 < len(words)
+            and (hit := words[j].hit("prep", "coord"))
+            and hit.entry.lemma in {"of", "for", "to", "and"}
+        ):
             if hit.entry.category == "coord" and not department:
                 break
             k = hit.last
@@ -145,7 +166,11 @@ class Titles:
             return None, j
         if comma:
             after = words[person.last] if person.last < len(words) else None
-            closed = after is None or after.kind in {"punct", "break"} or after.has("coord", "aux", "say", "trigger", "verb", "prep")
+            closed = (
+                after is None
+                or after.kind in {"punct", "break"}
+                or after.has("coord", "aux", "say", "trigger", "verb", "prep")
+            )
             if not closed or self.np.possessive(person.last) or (person.kind == "family" and not person.core):
                 return None, j
         return person, person.last
@@ -172,7 +197,9 @@ class Titles:
         if hit is None or not self.words[i].capital:
             return None
         j = hit.last
-        while j < len(self.words) and (self.words[j].text == "." or (self.words[j].hit("honorific") and self.words[j].capital)):
+        while j < len(self.words) and (
+            self.words[j].text == "." or (self.words[j].hit("honorific") and self.words[j].capital)
+        ):
             j += 1
         person = self.name(j, least=1)
         if person is None:
@@ -192,7 +219,9 @@ class Titles:
         if of is None and person is None:
             return None
         office = Office(before.office.kind, before.office.former, i, hit.last) if of is not None else None
-        mention = Mention(i, end, self.words[i].start, self.words[end - 1].end, "Person", "title", Reading(), office=office, of=of)
+        mention = Mention(
+            i, end, self.words[i].start, self.words[end - 1].end, "Person", "title", Reading(), office=office, of=of
+        )
         mention.inner = inner
         mention.group = before.group
         if person is not None:

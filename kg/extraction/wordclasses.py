@@ -13,9 +13,36 @@ from kg.language import Pack
 
 VERBAL = frozenset({"trigger", "say", "relay", "light", "control", "verb"})
 FORMS = frozenset({"base", "third", "past", "participle", "gerund"})
-NOMINAL = frozenset(["saynoun", "controlnoun", "lightnoun", "title", "head", "portfolio", "current", "former", "branch", "placehead", "transparent", "modal", "notname", "homograph"])
-QUOTES = frozenset("«»“”\"‘")
-PHRASES = {"prep": "P", "coord": "C", "open": "SUB", "if": "IF", "comp": "THAT", "time": "R", "det": "D", "exchange": "P", "modal": "R"}
+NOMINAL = frozenset(
+    [
+        "saynoun",
+        "controlnoun",
+        "lightnoun",
+        "title",
+        "head",
+        "portfolio",
+        "current",
+        "former",
+        "branch",
+        "placehead",
+        "transparent",
+        "modal",
+        "notname",
+        "homograph",
+    ]
+)
+QUOTES = frozenset('«»“”"‘')
+PHRASES = {
+    "prep": "P",
+    "coord": "C",
+    "open": "SUB",
+    "if": "IF",
+    "comp": "THAT",
+    "time": "R",
+    "det": "D",
+    "exchange": "P",
+    "modal": "R",
+}
 
 
 def form(hit: Hit) -> str:
@@ -100,9 +127,15 @@ class WordClasses:
 
     def _compound(self, k: int) -> bool:
         """The second part of a word with a hyphen: rebel-held, US-backed."""
-        if k - 2 < self.sentence.first or self.words[k - 1].text != "-" or self.words[k - 1].start != self.words[k - 2].end:
+        if (
+            k - 2 < self.sentence.first
+            or self.words[k - 1].text != "-"
+            or self.words[k - 1].start != self.words[k - 2].end
+        ):
             return False
-        return self.words[k].start == self.words[k - 1].end and bool({form(h) for h in self.words[k].hits} & {"past", "participle", "gerund"})
+        return self.words[k].start == self.words[k - 1].end and bool(
+            {form(h) for h in self.words[k].hits} & {"past", "participle", "gerund"}
+        )
 
     def _function(self, k: int, word: Word) -> str:
         pronoun = word.hit("pronoun")
@@ -147,7 +180,16 @@ class WordClasses:
             return "D"
         verb = self._verbal(after) and k + 1 not in self.within
         if before in {"N", "M"}:
-            return "REL" if verb or (after.has("pronoun") and before == "N" and not self.words[k - 1].has("saynoun", "trigger", "controlnoun")) else "THAT"
+            return (
+                "REL"
+                if verb
+                or (
+                    after.has("pronoun")
+                    and before == "N"
+                    and not self.words[k - 1].has("saynoun", "trigger", "controlnoun")
+                )
+                else "THAT"
+            )
         if before == "P":
             return "D"
         return "THAT"
@@ -167,7 +209,11 @@ class WordClasses:
 
     def _verb_follows(self, k: int) -> bool:
         """True when have or do is an auxiliary: a participle or base form follows."""
-        while k < self.sentence.last and k not in self.within and (self._adverb(self.words[k]) or self.words[k].has("neg", "open")):
+        while (
+            k < self.sentence.last
+            and k not in self.within
+            and (self._adverb(self.words[k]) or self.words[k].has("neg", "open"))
+        ):
             k += 1
         if k >= self.sentence.last or k in self.within:
             return False
@@ -177,7 +223,9 @@ class WordClasses:
         return known or ("".join(forms) == "" and self._ending(word) == "past")
 
     def _adverb(self, word: Word) -> bool:
-        return word.has("time") or (not word.hits and any(word.norm.endswith(end) for end in self.pack.language.adverb_ends))
+        return word.has("time") or (
+            not word.hits and any(word.norm.endswith(end) for end in self.pack.language.adverb_ends)
+        )
 
     def _ending(self, word: Word) -> str:
         if word.capital or word.hits or len(word.norm) < 5:
@@ -207,7 +255,10 @@ class WordClasses:
 
     @staticmethod
     def _noun(word: Word) -> bool:
-        return any(h.entry.category in NOMINAL or (h.entry.category == "trigger" and "noun" in h.entry.features.split()) for h in word.hits)
+        return any(
+            h.entry.category in NOMINAL or (h.entry.category == "trigger" and "noun" in h.entry.features.split())
+            for h in word.hits
+        )
 
     # -- verbs and nouns -------------------------------------------------------------------------------------------
 
@@ -242,7 +293,13 @@ class WordClasses:
         if before == "V" and noun and not forms & {"past", "participle"}:
             return "N"
         if before == "P":
-            return "J" if forms <= {"past", "participle"} and self._np_goes_on(k + 1) else "N" if noun or "base" in forms or "third" in forms else "V"
+            return (
+                "J"
+                if forms <= {"past", "participle"} and self._np_goes_on(k + 1)
+                else "N"
+                if noun or "base" in forms or "third" in forms
+                else "V"
+            )
         if forms & {"past", "participle"} and not (noun and "base" in forms):
             return "V"
         if not noun:
@@ -281,7 +338,12 @@ class WordClasses:
         word = self.words[k]
         if k in self.within or word.has("det", "pronoun") or word.kind == "number":
             return True
-        return word.has("comp") or any(form(hit) == "gerund" for hit in word.hits) or word.has("current", "portfolio") or word.norm == "to"
+        return (
+            word.has("comp")
+            or any(form(hit) == "gerund" for hit in word.hits)
+            or word.has("current", "portfolio")
+            or word.norm == "to"
+        )
 
     def _ambiguous(self, k: int, forms: set[str], before: str) -> str:
         """Words that are verb and noun (visits, attack): the subject before and the object after decide."""

@@ -196,6 +196,8 @@ def _has(draft: Draft, name: str) -> bool:
         return draft.content is not None
     if name == "complement":
         return _complement(draft)
+    if name.startswith("_"):
+        return bool(draft.hidden.get(name))
     if name.endswith("2"):
         return len(draft.args.get(name[:-1], [])) >= 2
     return bool(draft.args.get(name))
@@ -255,7 +257,8 @@ def _same(a: Draft, b: Draft) -> bool:
         return bool(things) and (who_a <= who_b or who_b <= who_a)
     roles = [r for r in ("actor", "recipient", "object", "subject") if a.args.get(r) and b.args.get(r)]
     if not roles:
-        return False
+        filled = any(x.args.get(r) for x in (a, b) for r in ("actor", "recipient", "object", "subject"))
+        return not filled and bool(set(a.args.get("place", [])) & set(b.args.get("place", [])))
     return all(set(a.args[r]) & set(b.args[r]) for r in roles) and not (
         a.type == b.type == "militaryPresenceIn" and set(a.args.get("object", [])) != set(b.args.get("object", []))
     )
@@ -285,6 +288,20 @@ def quote_of(draft: Draft, text: str, words: list[Word]) -> Span:
     return Span(start, end)
 
 
+def _without_lost_acts(drafts: list[Draft], pack: Pack) -> list[Draft]:
+    """The drafts that are complete without the acts that turned out to be none."""
+    kept = drafts
+    while True:
+        alive = {id(d) for d in kept}
+        for draft in kept:
+            if draft.content is not None and id(draft.content) not in alive:
+                draft.content = None
+        still = [d for d in kept if complete(d, pack) is None]
+        if len(still) == len(kept):
+            return kept
+        kept = still
+
+
 def claims_of(
     document: Document, drafts: list[Draft], clusters: Clusters, words: list[Word], pack: Pack, ontology: Ontology, world: World,
     discarded: list[Discarded],
@@ -300,10 +317,7 @@ def claims_of(
             span = next((a.span for a in draft.anchors if a.role == "trigger"), Span(0, 0))
             discarded.append(Discarded(f"{draft.type}: {draft.rule.name}", span, reason))
     whole += [made for draft in whole for made in _implied(draft, clusters, pack) if complete(made, pack) is None]
-    alive = {id(d) for d in whole}
-    for draft in whole:
-        if draft.content is not None and id(draft.content) not in alive:
-            draft.content = None
+    whole = _without_lost_acts(whole, pack)
     merged = merge(whole)
     merged.sort(key=lambda d: (quote_of(d, document.text, words), d.type, sorted(map(str, d.args.items()))))
     numbers = {id(d): f"c{k}" for k, d in enumerate(merged, 1)}

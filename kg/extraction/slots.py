@@ -9,8 +9,9 @@ from collections.abc import Callable
 
 from kg.extraction.clauses import Clause, Predicate, Scene
 from kg.extraction.mentions import Mention
-from kg.extraction.subjects import drops_subject, follows_noun, means, reads_passive, resumed, same_type, written_passive
+from kg.extraction.subjects import drops_subject, follows_noun, means, plain_noun, reads_passive, resumed, same_type, written_passive
 
+REACH = 8  # words between a noun and a prepositional phrase of its own, mentions not counted
 GAP = 4  # words that may stand between a noun and the adjective or genitive that belongs to it
 NEAR_PARTIES = 12  # words between an agreement and «between A and B»
 AROUND = 10  # words between a base and the state that the sentence places it in
@@ -375,6 +376,8 @@ class Slots:
         while k >= self.scene.sentence.first and predicate.first - k <= 4 and k not in self.scene.within:
             if self.words[k].has("prep", "comp", "open", "verb", "say") and not self.words[k].has("det"):
                 return []
+            if not self.scene.svo and plain_noun(self.scene, k) and not self.words[k].readings[0].definite:
+                return []  # another noun, which the phrase belongs to
             k -= 1
         mention = self.scene.within.get(k)
         if mention is None or mention.adjective:
@@ -472,6 +475,8 @@ class Slots:
         first = mention.first - (not mention.reading.prep)  # the preposition
         beside = self.scene.within.get(first - 1)
         if beside is not None and beside.cls == "Agreement" and beside.first >= predicate.last:
+            return False
+        if sum(k not in self.scene.within for k in range(predicate.last, first)) > REACH:
             return False
         for k in range(first - 1, max(predicate.last, first - GAP) - 1, -1):
             inside = self.scene.within.get(k)

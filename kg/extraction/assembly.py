@@ -133,7 +133,8 @@ def _object_genitive(outer: Draft, inner: Draft) -> None:
     trigger = next((a.span for a in inner.anchors if a.role == "trigger"), None)
     actor = next((a for a in inner.anchors if a.role == "actor"), None)
     definite = inner.predicate.hit.reading.definite  # «the Turkish raids» has no genitive
-    if trigger is None or actor is None or definite or inner.predicate.verb or inner.args.get("recipient") or "recipient" not in inner.rule.roles:
+    direct = "gen" in inner.rule.roles.get("recipient", "")  # attacks of X are not attacks on X
+    if trigger is None or actor is None or definite or not direct or inner.predicate.verb or inner.args.get("recipient") or "recipient" not in inner.rule.roles:
         return
     if 0 < actor.span.start - trigger.end <= 1 and outer.args.get("actor") and not set(inner.args["actor"]) & set(outer.args["actor"]):
         inner.args["recipient"] = inner.args.pop("actor")

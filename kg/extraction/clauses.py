@@ -227,8 +227,8 @@ class Scene:
         features = hit.entry.features
         if self.svo:
             return self._is_english_verb(k, hit)
-        if hit.reading.future and "imperfect" in features:
-            return True
+        if hit.reading.future:
+            return "imperfect" in features
         if "perfect" not in features or hit.entry.category == "saypart":
             return False
         article = self.pack.fold(self.pack.language.clitics.article)

@@ -9,7 +9,7 @@ from collections.abc import Callable
 
 from kg.extraction.clauses import Clause, Predicate, Scene
 from kg.extraction.mentions import Mention
-from kg.extraction.subjects import drops_subject, follows_noun, means, plain_noun, reads_passive, resumed, same_type, written_passive
+from kg.extraction.subjects import drops_subject, follows_noun, means, plain_noun, reads_passive, resumed, same_type, unnamed_subject, written_passive
 
 REACH = 8  # words between a noun and a prepositional phrase of its own, mentions not counted
 GAP = 4  # words that may stand between a noun and the adjective or genitive that belongs to it
@@ -81,6 +81,8 @@ class Slots:
             return scene.group(left[-1])
         if right and predicate.hit.reading.enclitic:
             return scene.group(right[0])  # the object is the pronoun
+        if right and self._needs_object(predicate) and unnamed_subject(scene, predicate, right[0]):
+            return []
         if right and self._needs_object(predicate) and follows_noun(scene, predicate):
             return []  # attacks that target X
         if clause.opener == "rel" and self._first_verb(predicate, clause):

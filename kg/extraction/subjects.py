@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from kg.extraction.clauses import QUOTES, Predicate, Scene
+from kg.extraction.mentions import Mention
 
 PASSIVE_VOWEL = "\u064f"  # a written u after the first letters of a perfect
 BY_MEANS = 14  # words between a killing and the attack in which it happened
@@ -18,7 +19,7 @@ def drops_subject(scene: Scene, predicate: Predicate) -> bool:
         return True
     if before >= clause.first and not predicate.hit.reading.conj and plain_noun(scene, before):
         return False
-    if after < clause.last and _definite_noun(scene, after):
+    if after < clause.last and (_definite_noun(scene, after) or (predicate.hit.reading.enclitic and plain_noun(scene, after))):
         return False
     noun = scene.predicate_at(after) if after < clause.last else None
     if noun is not None and same_type(noun, predicate):
@@ -45,6 +46,14 @@ def resumed(scene: Scene, predicate: Predicate) -> bool:
     """توصلت إليه: a pronoun after the verb points back to what the relative clause is about, so that is no subject."""
     hits = scene.words[predicate.last].hits if predicate.last < scene.sentence.last else []
     return any(h.entry.category == "pronoun" or (h.entry.category == "prep" and h.reading.enclitic) for h in hits)
+
+
+def unnamed_subject(scene: Scene, predicate: Predicate, mention: Mention) -> bool:
+    """انتقدت جماعات … إسرائيل: a noun that is no mention stands between the verb and the mention: it is the subject."""
+    k = predicate.last
+    if mention.first <= k + 1 or not plain_noun(scene, k) or any(r.prep for r in scene.words[k].readings):
+        return False
+    return not scene.words[k].has("time", "det", "transparent", "current")
 
 
 def _carries_subject(scene: Scene, k: int) -> bool:

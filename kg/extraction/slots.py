@@ -72,7 +72,7 @@ class Slots:
     def _subject(self, predicate: Predicate) -> list[Mention]:
         scene, clause = self.scene, self._clause(predicate)
         if not predicate.verb or (clause.opener == "part" and clause.verb is None):
-            return self._inherited(predicate)
+            return self._main_inherited(predicate)
         left = [m for m in scene.before(predicate) if scene.is_bare(m)]
         right = [m for m in scene.after(predicate) if self._adjacent_bare(predicate, m)]
         if scene.svo:
@@ -144,17 +144,21 @@ class Slots:
 
     def _needs_two(self, predicate: Predicate) -> bool:
         """A visit or meeting has two parties; one noun phrase can only be the second."""
-        for kind, number in predicate.hit.entry.rules:
-            frame = self.scene.pack.frames[kind]
-            if {"actor2", "recipient", "recipient|place"} & set(frame.rules[number].need or frame.need):
-                return True
-        return False
+        rules = [(self.scene.pack.frames[kind], number) for kind, number in predicate.hit.entry.rules]
+        needs = [set(frame.rules[number].need or frame.need) for frame, number in rules]
+        return bool(needs) and all({"actor2", "recipient", "recipient|place"} & need for need in needs)
 
     def _disagrees(self, predicate: Predicate, mention: Mention) -> bool:
         """A masculine verb cannot have a feminine subject after it; most states are feminine."""
         features = predicate.features.split()
         masculine = mention.ref() in self.scene.pack.lexicon.masculine
         return mention.cls == "State" and mention.kind in {"name", "capital"} and "m" in features and not masculine
+
+    def _main_inherited(self, predicate: Predicate) -> list[Mention]:
+        """A participle describes the subject of the main verb, not of a verb in what is said: قال X إن Y …، داعيا."""
+        earlier = [p for p in self.scene.predicates if p.first < predicate.first and p.verb and p.subject]
+        main = [p for p in earlier if self._clause(p).opener in {"start", "conj"}]
+        return main[-1].subject if main and not self.scene.svo else self._inherited(predicate)
 
     def _inherited(self, predicate: Predicate) -> list[Mention]:
         """The subject of the sentence's last main verb before, else the topic of the text."""

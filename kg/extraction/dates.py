@@ -40,6 +40,8 @@ class Calendar:
         self.words = {tuple(fold(k).split()): v for k, v in language.date_words.items()}
         self.next = {fold(w) for w in language.next_words}
         self.last = {fold(w) for w in language.last_words}
+        firsts = {key[0] for table in (self.months, self.periods, self.words) for key in table}
+        self.signs = frozenset(firsts | set(self.weekdays))  # words with which a date without a number begins
 
     def find(self, words: list[Word], first: int, last: int, published: str | None) -> list[When]:
         """All dates in words `[first, last)`, in order."""
@@ -47,6 +49,9 @@ class Calendar:
         found: list[When] = []
         k = first
         while k < last:
+            if words[k].kind != "number" and self.signs.isdisjoint(self._key(words[k])):
+                k += 1
+                continue
             when = self._absolute(words, k, last, base) or self._relative(words, k, last, base)
             if when is not None:
                 found.append(when)

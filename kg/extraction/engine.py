@@ -69,6 +69,8 @@ class Reader:
                 parts = mention.core.split()
                 if len(parts) > 1:
                     known.setdefault((parts[-1],), mention.core)
+        if not any(m.cls == "Person" for m in first):
+            return first
         again = noun_phrases(words, self.names, known)
         again.full = frozenset(
             s.ref for top in first for m in top.walk() for s in m.senses if s.cls == "Person" and (m.kind == "name" or m.office)
@@ -103,6 +105,8 @@ class Reader:
         return scene, made, (heads[0] if heads else topic)
 
     def _date(self, scene: Scene, drafts: list[Draft], published: str | None) -> None:
+        if all(draft.type in self.ontology.relations for draft in drafts):
+            return
         found = self.calendar.find(scene.words, scene.sentence.first, scene.sentence.last, published)
         for draft in drafts:
             if draft.type in self.ontology.relations or not found:

@@ -1,11 +1,12 @@
-"""Whose words a stretch of text is, in languages with the subject before the verb: before, after and without quotation marks."""
+"""Whose words a stretch is where the subject precedes the verb: before, after and without quotation marks."""
 
 from __future__ import annotations
 
 from kg.extraction.mentions import Mention
 from kg.extraction.stance import Speech
-from kg.extraction.subject_first import Group, SvoScene
+from kg.extraction.subject_first import SvoScene
 from kg.extraction.subject_first_slots import SvoSlots
+from kg.extraction.verb_groups import Group
 
 
 def svo_speeches(slots: SvoSlots) -> list[Speech]:

@@ -1,8 +1,9 @@
 """Which class every word of a sentence has in its context, for languages with the subject before the verb.
 
-M mention · N noun · J adjective · D determiner · O possessive pronoun · I pronoun · # number · S possessive mark · P preposition ·
-V verb · G gerund · A auxiliary · T infinitive mark · NEG · R adverb · C coordinator · THAT complementizer · REL relative ·
-SUB subordinator · IF condition · Q quotation mark · X other punctuation. An unknown word is a noun.
+M mention · N noun · J adjective · D determiner · O possessive pronoun · I pronoun · # number · S possessive mark ·
+P preposition · V verb · G gerund · A auxiliary · T infinitive mark · NEG · R adverb · C coordinator ·
+THAT complementizer · REL relative · SUB subordinator · IF condition · Q quotation mark · X other punctuation.
+An unknown word is a noun.
 """
 
 from __future__ import annotations
@@ -233,7 +234,7 @@ class WordClasses:
         return next((name for end, name in self.pack.language.verb_ends.items() if word.norm.endswith(end)), "")
 
     def _clause_ahead(self, k: int) -> bool:
-        """True when a subject and a finite verb follow before the next comma: «after he met», not «after the meeting»."""
+        """True when subject and finite verb follow before a comma: «after he met», not «after the meeting»."""
         seen = False
         for j in range(k, min(k + 9, self.sentence.last)):
             word = self.words[j]

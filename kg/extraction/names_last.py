@@ -1,0 +1,252 @@
+"""Proper names in running text, known and unknown, for languages that write them with a capital letter."""
+
+from __future__ import annotations
+
+from kg.extraction.gazetteer import Gazetteer, Match, Sense
+from kg.extraction.mentions import Mention
+from kg.extraction.words import Hit, Reading, Word
+from kg.language import Entry
+from kg.seeds import Person
+
+NAME_LIMIT = 4  # words of an unknown name, particles not counted
+PHRASE_LIMIT = 9  # words before the head
+LEADERS = frozenset({"headOfState", "headOfGovernment"})
+FUNCTION = frozenset(["aux", "pronoun", "prep", "det", "rel", "comp", "open", "coord", "if", "neg", "question"])
+OPENING = (
+    "own",
+    "pair",
+    "title",
+    "head",
+    "former",
+    "deputy",
+    "current",
+    "portfolio",
+    "branch",
+    "counterpart",
+    "honorific",
+)
+UNNAMEABLE = frozenset(
+    [
+        "title",
+        "notname",
+        "det",
+        "prep",
+        "pronoun",
+        "coord",
+        "rel",
+        "comp",
+        "open",
+        "if",
+        "neg",
+        "question",
+        "head",
+        "portfolio",
+        "counterpart",
+    ]
+)
+
+PLAIN = Reading()
+CAPITAL = Entry("capital", "")
+
+
+class Names:
+    """Finds names in a list of analysed words. A line in which nearly every word has a capital decides nothing."""
+
+    def __init__(self, words: list[Word], names: Gazetteer, known: dict[tuple[str, ...], str]) -> None:
+        self.words = words
+        self.names = names
+        self.nouns = names.pack.nouns
+        self.known = known  # names of people learnt in this article: folded words -> full name
+        self.matches: dict[int, Match | None] = {}
+        self.possessives = frozenset(names.pack.fold(p) for p in names.pack.language.possessives)
+        self.capitalised = capitalised_lines(words)
+        self.found: list[Mention] = []
+        self.full: frozenset[str] | None = None  # people whom the article names in full; None while that is not known
+        self.families: dict[str, Mention] = {}  # last word of a known person's name -> where it stood in full
+        self.government: tuple[Sense, ...] = ()  # the state whose government was named last
+
+    def match(self, i: int) -> Match | None:
+        """The gazetteer's answer at word i, remembered; a name begins with a capital letter."""
+        if i >= len(self.words) or self.words[i].kind != "word":
+            return None
+        if i not in self.matches:
+            found = self.names.at(self.words, i) if self.words[i].capital else None
+            self.matches[i] = found if found is not None and self._is_name(found) else self._lost_apostrophe(i)
+        return self.matches[i]
+
+    def _lost_apostrophe(self, i: int) -> Match | None:
+        """«Syrias army»: states have no plural, so a possessive mark was lost."""
+        word = self.words[i]
+        node = (
+            self.names.root.next.get(word.norm[:-1])
+            if word.capital and word.norm.endswith("s") and len(word.norm) > 4
+            else None
+        )
+        senses = (
+            tuple(Sense(s.ref, s.cls, "demonym") for s in node.senses if s.cls == "State" and s.kind == "name")
+            if node
+            else ()
+        )
+        return Match(i, i + 1, senses, PLAIN) if senses else None
+
+    def _is_name(self, match: Match) -> bool:
+        """False for an everyday word that only looks like a name: US and us, IS and is, Will and will."""
+        word = self.words[match.first]
+        if match.last - match.first > 1:
+            return True
+        if word.has(*FUNCTION):
+            return word.text.isupper() and len(word.text) > 1 and match.first not in self.capitalised
+        family = all(sense.kind == "family" for sense in match.senses)
+        common = word.has("trigger", "verb", "say", "light", "control", "title", "head", "time", "notname", "current")
+        return not (common and (family or match.first in self.capitalised))
+
+    def _name_end(self, i: int) -> int | None:
+        match = self.match(i)
+        if match is not None:
+            return match.last if {s.cls for s in match.senses} <= {"Place", "State", "MilitaryBase"} else None
+        return self.run(i) if self.words[i].capital and i not in self.capitalised else None
+
+    def _skip(self, j: int) -> int:
+        """Past a possessive mark or a hyphen."""
+        while j < len(self.words) and (self.words[j].norm in self.possessives or self._hyphen(j)):
+            j += 1
+        return j
+
+    def _hyphen(self, j: int) -> bool:
+        return self.words[j].text == "-" and j > 0 and self.words[j].start == self.words[j - 1].end
+
+    def possessive(self, j: int) -> bool:
+        """True when word j is a possessive mark."""
+        return j < len(self.words) and self.words[j].norm in self.possessives
+
+    def nameable(self, j: int, *, first: bool) -> bool:
+        """True for a word that can be part of a name that nobody knows."""
+        word = self.words[j]
+        if word.kind != "word" or not word.capital or word.has(*UNNAMEABLE) or word.norm in self.possessives:
+            return False
+        opens = j == 0 or self.words[j - 1].kind == "break" or self.words[j - 1].text in '.!?:“"'
+        if word.has("trigger", "say") and not first:
+            return False
+        common = word.has(
+            "trigger", "verb", "say", "light", "control", "time", "aux", "current", "saynoun", "according", "former"
+        )
+        if common and (opens or first or j in self.capitalised):
+            return False
+        match = self.match(j)
+        return match is None or all(s.cls == "Person" for s in match.senses)
+
+    def run(self, i: int) -> int | None:
+        """Where a run of capitalised words that begins at word i ends."""
+        j, last, count = i, i, 0
+        while j < len(self.words) and count < NAME_LIMIT:
+            word = self.words[j]
+            if (self._hyphen(j) and count) or (
+                word.has("particle") and (count or word.capital) and not word.has("det")
+            ):
+                j += 1
+                continue
+            if not self.nameable(j, first=count == 0):
+                break
+            count, j = count + 1, j + 1
+            last = j
+        return last if count else None
+
+    def _counts(self, i: int, end: int) -> int:
+        return sum(self.words[k].kind == "word" and self.words[k].capital for k in range(i, end))
+
+    def person(self, first: int, last: int) -> Mention:
+        """An unknown name taken for a person's."""
+        words = self.words[first:last]
+        core = " ".join(w.norm for w in words if w.text != "-")
+        return Mention(
+            first, last, words[0].start, words[-1].end, "Person", "unknown", PLAIN, name=(first, last), core=core
+        )
+
+    def learnt(self, first: int, last: int) -> Mention | None:
+        """A later mention, by family name alone, of somebody whom the article introduced in full."""
+        if last - first > 1 and self._counts(first, last) > 1:
+            return None
+        full = self.known.get((self.words[last - 1].norm,))
+        if full is None:
+            whole = self.families.get(self.words[last - 1].norm)
+            if whole is None:
+                return None
+            mention = self.person(first, last)
+            mention.kind, mention.senses, mention.core = "family", whole.senses, ""
+            return mention
+        mention = self.person(first, last)
+        mention.kind, mention.core = "family", full
+        return mention
+
+    def introduced(self, mention: Mention) -> bool:
+        """A family name alone is somebody named in full, the only one so called, or the only leader."""
+        if mention.kind != "family" or self.full is None:
+            return True
+        people = [s for s in mention.senses if s.cls == "Person"]
+        chosen = [s for s in people if s.ref in (self.full or ())]
+        if not chosen and len({s.ref for s in people}) > 1:
+            chosen = [s for s in people if self._leads(s.ref)]
+        elif not chosen:
+            chosen = people
+        mention.senses = tuple(chosen)
+        return len({s.ref for s in chosen}) == 1
+
+    def _leads(self, ref: str) -> bool:
+        record = self.names.world.records[ref]
+        return isinstance(record, Person) and any(t.office in LEADERS for t in record.offices)
+
+    def _somewhere(self, i: int, end: int) -> bool:
+        """An unknown name after «in» or «near» is a place's."""
+        prep = self.words[i - 1].hit("prep") if i else None
+        if prep is None or prep.entry.lemma not in {"in", "near"} or i in self.capitalised or self.possessive(end):
+            return False
+        after = self.words[end] if end < len(self.words) else None
+        return (
+            after is None
+            or after.kind != "word"
+            or after.has("prep", "coord", "time", "aux", "say", "open", "rel", "det", "trigger", "verb")
+        )
+
+    def _people_name(self, hit: Hit) -> bool:
+        """Kurdish, Shiite: an adjective with a capital letter inside a sentence names a group of people."""
+        word = self.words[hit.first]
+        return (
+            hit.entry.category == "current"
+            and word.capital
+            and not word.text.isupper()
+            and hit.first not in self.capitalised
+        )
+
+    def _people(self, match: Match) -> bool:
+        """«30 Britons», «many Syrians»: people, not the state; «the Russians» may be either and stays the state."""
+        word, after = self.words[match.last - 1], self.words[match.last] if match.last < len(self.words) else None
+        before = self.words[match.first - 1] if match.first else None
+        counted = before is not None and (before.kind == "number" or (before.has("det") and before.norm != "the"))
+        return (
+            counted
+            and word.norm.endswith("s")
+            and not (after is not None and (after.text == "-" or after.has("head", "title")))
+        )
+
+    def _nationals(self, mention: Mention) -> Mention:
+        core = f"people {mention.ref() or self.words[mention.first].norm}"
+        made = Mention(
+            mention.first, mention.last, mention.start, mention.end, "Organization", "head", PLAIN, core=core
+        )
+        made.group, made.plural, made.collective = "people", True, True
+        return made
+
+
+def capitalised_lines(words: list[Word]) -> frozenset[int]:
+    """Words of lines in which nearly every long word has a capital letter."""
+    found: set[int] = set()
+    first = 0
+    for word in [*words, None]:
+        if word is None or word.kind == "break":
+            last = word.i if word is not None else len(words)
+            long = [w for w in words[first:last] if w.kind == "word" and len(w.text) > 3]
+            ended = last > first and words[last - 1].text in ".!?”"
+            if len(long) > 3 and sum(w.capital for w in long) >= 0.8 * len(long) and not ended:
+                found.update(range(first, last))
+            first = last + 1
+    return frozenset(found)

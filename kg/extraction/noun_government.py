@@ -1,0 +1,123 @@
+"""What governs a mention in languages with the subject before the verb: prepositions, coordination, nouns after it."""
+
+from __future__ import annotations
+
+from kg.extraction.clauses import Scene
+from kg.extraction.mentions import Mention
+from kg.extraction.wordclasses import WordClasses
+
+
+class GovernedScene(Scene):
+    """A sentence whose mentions know their preposition, their group and whether they modify a noun."""
+
+    classes: WordClasses
+    modifiers: set[int]  # ids of the mentions that modify a noun after them
+
+    def tag(self, k: int) -> str:
+        """The class of word k."""
+        return self.classes.at(k)
+
+    def _govern(self) -> None:
+        self.classes = WordClasses(self.words, self.sentence, self.within, self.pack)
+        self.modifiers = {id(m) for m in self.mentions if self._modifies(m)}
+        before: Mention | None = None
+        for mention in self.mentions:
+            if id(mention) in self.modifiers:
+                continue
+            start = self.np_start(mention.first)
+            mention.prep = self.classes.prepositions.get(self._left(start), "")
+            if before is not None and self._joined(before, mention, start):
+                group = self.groups.setdefault(id(before), [before])
+                group.append(mention)
+                self.groups[id(mention)] = group
+                mention.prep = mention.prep or before.prep
+            before = mention
+
+    def _left(self, k: int) -> int:
+        """The word before k, quotation marks left out."""
+        k -= 1
+        while self.tag(k) == "Q":
+            k -= 1
+        return k
+
+    def _modifies(self, mention: Mention) -> bool:
+        """True for a mention that modifies the noun after it: Russian, Russia's, UN in «UN summit»."""
+        k = mention.last
+        tag = self.tag(k)
+        if tag == "S":
+            return True
+        if (
+            tag == "X"
+            and self.words[k].text in {"-", "–"}
+            and k + 1 < self.sentence.last
+            and self.words[k].start == self.words[k - 1].end
+        ):
+            return True
+        if mention.cls == "Person" and not mention.adjective:
+            return False
+        if tag == "M":
+            return mention.adjective
+        if tag == "C" and mention.adjective:
+            return True
+        return tag in {"N", "J"}
+
+    def possessive(self, mention: Mention) -> bool:
+        """True when a possessive mark follows."""
+        return self.tag(mention.last) == "S"
+
+    def np_start(self, k: int) -> int:
+        """First word of the noun phrase that word k stands in, determiners included."""
+        mention = self.within.get(k)
+        j = mention.first if mention is not None else k
+        while j > self.sentence.first:
+            tag = self.tag(j - 1)
+            if tag in {"D", "O"}:
+                j -= 1
+                while self.tag(j - 1) == "D":
+                    j -= 1
+                break
+            if tag == "M":
+                other = self.within[j - 1]
+                if id(other) not in self.modifiers:
+                    break
+                j = other.first
+            elif tag in {"N", "J", "#", "S", "Q"} or (tag == "X" and self.words[j - 1].text == "-"):
+                j -= 1
+            else:
+                break
+        while j < k and self.tag(j) == "Q":
+            j += 1
+        return j
+
+    def _joined(self, a: Mention, b: Mention, start: int) -> bool:
+        gap = [j for j in range(a.last, start) if self.tag(j) != "Q"]
+        if not gap or len(gap) > 2 or any(self.tag(j) != "C" and self.words[j].text != "," for j in gap):
+            return False
+        if not any(self.tag(j) == "C" for j in gap):
+            return self.groups_ahead(b) and a.kind != "title"
+        return a.prep in {"between", "of", "by", "from"} or not self._verb_at(b.last) or self._leads(a)
+
+    def _verb_at(self, k: int) -> bool:
+        while self.tag(k) in {"R", "NEG"}:
+            k += 1
+        return self.tag(k) in {"V", "A"}
+
+    def _leads(self, a: Mention) -> bool:
+        """True when nothing before the mention could have it as an object."""
+        group = self.groups.get(id(a), [a])
+        start = self.np_start(group[0].first)
+        k = self._left(start)
+        return k < self.sentence.first or self.tag(k) in {"X", "THAT", "SUB", "REL", "C", "IF"}
+
+    def groups_ahead(self, b: Mention) -> bool:
+        later = [m for m in self.mentions if m.first >= b.last and id(m) not in self.modifiers][:1]
+        if not later:
+            return False
+        gap = range(b.last, self.np_start(later[0].first))
+        if not gap or len(gap) > 2 or not all(self.tag(j) == "C" or self.words[j].text == "," for j in gap):
+            return False
+        return any(self.tag(j) == "C" for j in gap) or self.groups_ahead(later[0])
+
+    def is_bare(self, mention: Mention) -> bool:
+        """True when neither a preposition nor a noun after it governs the mention."""
+        return not mention.prep and id(mention) not in self.modifiers

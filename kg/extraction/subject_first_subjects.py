@@ -1,0 +1,256 @@
+"""Subjects and objects in languages with the subject before the verb. In a passive they change places."""
+
+from __future__ import annotations
+
+from kg.extraction.clauses import Predicate
+from kg.extraction.mentions import Mention
+from kg.extraction.slots import Slots
+from kg.extraction.stance import Speech
+from kg.extraction.subject_first import SvoScene
+from kg.extraction.verb_groups import Group
+
+
+class Subjects(Slots):
+    """Who does and who suffers what a verb says; whom a pronoun points to."""
+
+    scene: SvoScene
+    speaker: list[Mention]  # whose words «I» is in
+    spoken: list[Speech]
+
+    def tag(self, k: int) -> str:
+        """The class of word k."""
+        return self.scene.tag(k)
+
+    def pronoun(self, k: int, *, own: list[Mention]) -> list[Mention]:
+        """Whom the pronoun at word k points to; `own`: who it cannot be."""
+        hit = self.words[k].hit("pronoun")
+        if hit is None:
+            return []
+        kind = hit.entry.features.split()[0]
+        if kind.startswith("speaker") and not self.speaker:
+            self.speaker = self._quoted()
+        if kind == "speaker":
+            return self.speaker[:1]
+        if kind == "speakers":
+            return self._we()
+        earlier = [g.subject for g in self.scene.groups_of if g.subject and g.last <= k and g.subject[0].last <= k]
+        candidates = [*reversed(earlier)]
+        if kind == "many" and "own" in hit.entry.features:
+            near = [
+                m
+                for m in self.scene.mentions
+                if m.last <= k and (m.collective or m.plural) and id(m) not in self.scene.modifiers
+            ]
+            if near:
+                return near[-1:]
+        for subject in candidates:
+            if self._agrees(kind, subject) and not any(m in own for m in subject):
+                return subject
+        if kind == "person":
+            near = [m for m in self.scene.mentions if m.last <= k and m.cls == "Person" and m not in own]
+            if near:
+                return near[-1:]
+        for mention in self.topic:
+            if self._agrees(kind, [mention]) and mention not in own:
+                return [mention]
+        if kind == "many" and (both := self._two_before(k)):
+            return both
+        if kind == "many":  # the participants of the last meeting
+            word = self.words[k]
+            return [Mention(k, k + 1, word.start, word.end, "pair", "pair", hit.reading, group="any", plural=True)]
+        return []
+
+    def _two_before(self, k: int) -> list[Mention]:
+        """«X asked Y during their meeting»: the only two of a kind that the sentence has named."""
+        near = [m for m in self.scene.mentions if m.last <= k and not m.prep and id(m) not in self.scene.modifiers]
+        people = [m for m in near if m.cls == "Person" and not m.adjective]
+        states = [m for m in near if m.cls == "State" and not m.adjective]
+        return people if len(people) == 2 else states if len(states) == 2 and not people else []
+
+    @staticmethod
+    def _agrees(kind: str, subject: list[Mention]) -> bool:
+        classes = {m.cls for m in subject}
+        if kind == "person":
+            return len(subject) == 1 and classes == {"Person"}
+        if kind == "thing":
+            seat = any(s.kind == "capital" for s in subject[0].senses)
+            return (
+                len(subject) == 1 and (bool(classes & {"State", "Organization"}) or seat) and not subject[0].collective
+            )
+        return len(subject) > 1 or any(m.collective or m.plural for m in subject)
+
+    def _quoted(self) -> list[Mention]:
+        """Who speaks the words in quotation marks of this sentence."""
+        if not any(self.tag(k) == "Q" for k in range(self.scene.sentence.first, self.scene.sentence.last)):
+            return []
+        for group in self.scene.groups_of:
+            if group.category == "say" and group.form == "finite":
+                found = (
+                    group.subject if group.how == "mention" else self._after_verb(group) if group.how == "none" else []
+                )
+                if found:
+                    return found
+        return []
+
+    def _we(self) -> list[Mention]:
+        """«We» of an official are the state or organization that he speaks for."""
+        for mention in self.speaker[:1]:
+            return [mention.of] if mention.of is not None else [] if mention.cls == "Person" else [mention]
+        return []
+
+    def _finite_subject(self, group: Group) -> list[Mention]:
+        if group.how == "mention":
+            return group.subject
+        if group.how == "pronoun":
+            return self.pronoun(group.begins, own=[])
+        if group.how == "relative":
+            return self._ends_at(group.begins - 1)
+        if group.how == "shared" and group.above is not None:
+            return group.above.subject
+        if group.how == "none":
+            return self._after_verb(group)
+        if (
+            group.how == "plain"
+            and self.tag(group.begins) == "O"
+            and self.words[self.scene._left(group.start)].has("head")
+        ):
+            return self.pronoun(group.begins, own=[])  # «its forces have attacked»
+        return []
+
+    def _ends_at(self, k: int) -> list[Mention]:
+        """The mention that ends at word k, commas and prepositions left out."""
+        while k >= self.scene.sentence.first and self.tag(k) in {"X", "Q", "P"}:
+            k -= 1
+        mention = self.scene.within.get(k)
+        if mention is None or id(mention) in self.scene.modifiers:
+            return []
+        return list(self.scene.groups.get(id(mention), [mention]))
+
+    def _after_verb(self, group: Group) -> list[Mention]:
+        """«…», said Lavrov: the subject of a verb of saying may follow it."""
+        if group.category != "say":
+            return []
+        k = group.last
+        while self.tag(k) in {"D", "J", "Q"}:
+            k += 1
+        mention = self.scene.within.get(k)
+        if mention is None or mention.first != k or id(mention) in self.scene.modifiers:
+            return []
+        after = self.tag(mention.last)
+        return [mention] if after not in {"V", "A"} else []
+
+    def _other_subject(self, group: Group) -> list[Mention]:
+        """The subject of an infinitive, gerund or participle: the object or the subject of what governs it."""
+        before = self.scene._left(group.start)
+        if group.form == "participle":
+            return self._ends_at(before)
+        if group.form == "gerund" and self.tag(before) == "M" and group.above is None:
+            return self._ends_at(before)
+        maker = self._maker(group)
+        if maker:
+            return maker
+        above = group.above
+        if above is None:
+            main = next(
+                (g for g in reversed(self.scene.groups_of) if g.form == "finite" and g.last <= group.start), None
+            )
+            return main.subject if main is not None and not main.passive else []
+        objects = [m for m in self.object(above) if m.first < group.start] if above.verb and not above.passive else []
+        if objects and group.link != "purpose":
+            return objects
+        if above.verb:
+            return above.subject
+        return self.light(above) or self.possessor(above)
+
+    def subject(self, predicate: Predicate) -> list[Mention]:
+        if predicate.passive:
+            return self.preposition("by", predicate) or self._agent_of_adjunct(predicate)
+        if predicate.verb:
+            return predicate.subject
+        if isinstance(predicate, Group) and predicate.form == "modal":
+            return next((g.subject for g in self.scene.groups_of if g.above is predicate), [])
+        return self.copula_subject(predicate) or self.light(predicate)
+
+    def _maker(self, group: Group) -> list[Mention]:
+        """«The decision by Iran to leave»: Iran."""
+        mention = self.scene.within.get(self.scene._left(group.start)) if group.form == "infinitive" else None
+        if mention is None or mention.prep not in {"by", "of", "for"}:
+            return []
+        if mention.prep == "for":
+            return self.scene.group(mention)  # «the need for Iran to leave»
+        k = self.scene._left(self.scene.np_start(mention.first)) - 1
+        return [mention] if self.tag(k) == "N" and self.words[k].has("controlnoun", "trigger") else []
+
+    def _agent_of_adjunct(self, predicate: Predicate) -> list[Mention]:
+        """«Killed in an air strike by Turkey», «in a Turkish air strike»: who did it stands with the noun."""
+        for group in self.scene.groups_of:
+            if group.above is predicate and not group.verb and group.link in {"in", "by", "during", "with"}:
+                return self.preposition("by", group) or [
+                    m for m in self.adjective(group) if m.cls in {"State", "Organization"}
+                ]
+        return []
+
+    def object(self, predicate: Predicate) -> list[Mention]:
+        if predicate.passive:
+            return predicate.subject
+        if not predicate.verb:
+            return []
+        k = predicate.last
+        while self.tag(k) in {"R", "Q", "NEG"}:
+            k += 1
+        if self.tag(k) == "I":
+            return self.pronoun(k, own=predicate.subject)
+        if isinstance(predicate, Group) and predicate.how == "relative" and self.tag(k) in {"X", "P", "R", ""}:
+            return []
+        mention = self._head_at(k)
+        if mention is not None:
+            return [m for m in self.scene.group(mention) if m not in predicate.subject]
+        return []
+
+    def _head_at(self, k: int) -> Mention | None:
+        """The mention that heads the noun phrase that begins at word k."""
+        start = k
+        while k < self.scene.sentence.last and k - start < 10:
+            mention = self.scene.within.get(k)
+            if mention is not None:
+                if id(mention) not in self.scene.modifiers:
+                    return mention
+                k = mention.last
+                continue
+            if self.tag(k) not in {"D", "O", "J", "N", "#", "S", "Q"} and self.words[k].text != "-":
+                return None
+            k += 1
+        return None
+
+    def indirect(self, predicate: Predicate) -> list[Mention]:
+        """The receiver right after the verb: «promised Moldova radars»."""
+        if predicate.passive:
+            return predicate.subject
+        k = predicate.last
+        if self.tag(k) == "I":
+            return self.pronoun(k, own=predicate.subject)
+        while self.tag(k) == "D":
+            k += 1
+        mention = self.scene.within.get(k)
+        if mention is None or mention.first != k or mention.adjective or self.tag(mention.last) == "S":
+            return []
+        return self.scene.group(mention) if id(mention) not in self.scene.modifiers else [mention]
+
+    def copula_subject(self, predicate: Predicate) -> list[Mention]:
+        """«X is a member»: the subject of the verb that the noun completes; «X, a member»: the noun before."""
+        if isinstance(predicate, Group) and predicate.above is not None and predicate.link == "obj":
+            entry = predicate.above.hit.entry
+            if (
+                entry.category == "verb"
+                and predicate.above.first + 3 > predicate.above.last
+                and self.tag(predicate.above.first) == "A"
+            ):
+                return predicate.above.subject
+        if isinstance(predicate, Group) and predicate.form == "adjective":
+            before = self.scene._left(predicate.first)
+            while self.tag(before) in {"R", "NEG"}:
+                before -= 1
+            if self.tag(before) == "A":
+                group = next((g for g in self.scene.groups_of if g.first <= before < g.last), None)
+                return group.subject if group is not None else []
+        return []

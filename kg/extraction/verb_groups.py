@@ -1,0 +1,300 @@
+"""Verb groups and their subjects in languages with the subject before the verb."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from kg.extraction.clauses import PREDICATES, Predicate
+from kg.extraction.mentions import Mention
+from kg.extraction.noun_government import GovernedScene
+from kg.extraction.wordclasses import form
+from kg.extraction.words import Hit, Reading
+from kg.language import Entry
+
+
+@dataclass(slots=True, eq=False)
+class Group(Predicate):
+    """A predicate with its form and its place in the sentence."""
+
+    form: str = "noun"  # finite, infinitive, gerund, participle, adjective, noun
+    start: int = 0  # first word, auxiliaries included
+    cues: list[Hit] = field(default_factory=list)  # auxiliaries and negators, the nearest first
+    above: Group | None = None  # what it hangs on
+    link: str = ""  # how: to, comp, obj, gerund, subj or a preposition
+    how: str = ""  # how its subject was found: noun phrase, plain noun, relative, shared …
+    begins: int = 0  # first word of its clause
+
+
+class GroupedScene(GovernedScene):
+    """A sentence with its verb groups: auxiliaries, voice, and the subject to the left."""
+
+    groups_of: list[Group]
+
+    def _group(self, k: int) -> Group | None:
+        tag = self.tag(k)
+        hits = [h for h in self.words[k].hits if h.entry.category in PREDICATES and h.last <= self.sentence.last]
+        hits = [h for h in hits if not any(j in self.within for j in range(h.first, h.last))]
+        order = {category: number for number, category in enumerate(PREDICATES)}
+        if tag == "A":
+            modal = next((h for h in hits if "participle" in h.entry.features.split() and not form(h)), None)
+            if modal is not None:
+                return Group(modal, "trigger", False, k, modal.last, 0, self._wants(modal), form="modal", start=k)
+            return self._copula(k)
+        if tag in {"V", "G"}:
+            verbs = [h for h in hits if form(h)]
+            if not verbs:
+                verbs = [
+                    Hit(Entry("verb", self.words[k].norm, "gerund" if tag == "G" else "past"), Reading(), k, k + 1)
+                ]
+            hit = min(verbs, key=lambda h: (-(h.last - h.first), order.get(h.entry.category, 9)))
+            return self._verb(k, hit, {form(h) for h in verbs})
+        nouns = [h for h in hits if {"noun", "participle", "phrase"} & set(h.entry.features.split())]
+        if not nouns or (tag == "R" and not any(h.last - k > 1 for h in nouns)):
+            return None
+        hit = min(nouns, key=lambda h: (-(h.last - h.first), order.get(h.entry.category, 9)))
+        kind = "adjective" if {"participle", "phrase"} & set(hit.entry.features.split()) else "noun"
+        same = [h for h in hits if h.last == hit.last]
+        wants = frozenset().union(*(self._wants(h) for h in same))
+        return Group(hit, hit.entry.category, False, k, hit.last, 0, wants, form=kind, start=k)
+
+    def _copula(self, k: int) -> Group | None:
+        """An auxiliary that no verb follows: «is a member»."""
+        j = k + 1
+        while self.tag(j) in {"A", "R", "NEG", "T"}:
+            j += 1
+        if self.tag(j) in {"V", "G"} or self.tag(k - 1) == "A":
+            return None
+        if self.tag(j) in {"M", "I", "D"} and self.words[self.sentence.last - 1].text == "?":
+            return None
+        hit = self.words[k].hit("aux")
+        if hit is None:
+            return None
+        entry = Entry("verb", hit.entry.lemma, "third")
+        made = Group(Hit(entry, Reading(), k, j), "verb", True, k, j, 0, form="finite", start=k)
+        made.cues = [h for w in range(j - 1, k - 1, -1) if (h := self._cue(w)) is not None]
+        if self.tag(k - 1) == "T":
+            made.form = "infinitive"
+        return made
+
+    def _cue(self, k: int) -> Hit | None:
+        return self.words[k].hit("neg", "aux", "modal")
+
+    def _verb(self, k: int, hit: Hit, forms: set[str]) -> Group:
+        j, be, auxiliaries, to = k, False, 0, False
+        cues: list[Hit] = []
+        while self.tag(j - 1) in {"A", "NEG", "R", "T"}:
+            j -= 1
+            for cue in self.words[j].hits:
+                if cue.entry.category in {"neg", "aux", "modal"} and cue not in cues:
+                    cues.append(cue)
+            if self.tag(j) == "T":
+                before = self.words[j - 1].hit("aux") if self.tag(j - 1) == "A" else None
+                to = before is None or before.entry.features != "be"
+                if to:
+                    break
+                cues.append(Hit(Entry("modal", self.words[j].norm, "planned"), Reading(), j - 1, j + 1))  # «is to meet»
+            if self.tag(j) == "A":
+                aux = self.words[j].hit("aux")
+                be |= auxiliaries == 0 and aux is not None and aux.entry.features in {"be", "get"}
+                auxiliaries += 1
+        if not auxiliaries and not to:
+            j = k
+            while self.tag(j - 1) in {"NEG", "R"}:
+                j -= 1
+        kind = "infinitive" if to else "finite"
+        if self.tag(k) == "G" and not auxiliaries:
+            kind = "gerund"
+        same = [h for h in self.words[k].hits if h.last == hit.last]
+        wants = frozenset().union(*(self._wants(h) for h in same))
+        made = Group(hit, hit.entry.category, True, k, hit.last, 0, wants, form=kind, start=j, cues=cues)
+        for j in range(k + 1, hit.last):
+            self.classes.tags[j] = "V"  # a particle belongs to its verb
+            self.classes.prepositions.pop(j, None)
+        made.carrier = next((h for h in same if h.entry.category in {"light", "control"} and form(h)), None)
+        made.passive = be and bool(forms & {"participle", "past"}) and "gerund" not in forms
+        if kind == "finite" and not auxiliaries and forms <= {"past", "participle"} and self._reduced(made):
+            made.form, made.passive = "participle", True
+        return made
+
+    def _reduced(self, group: Group) -> bool:
+        """A participle without auxiliary that modifies the noun before it: «a man held by police»."""
+        after = self.classes.prepositions.get(group.last, "") if self.tag(group.last) == "P" else ""
+        before = self.tag(self._left(group.start))
+        if before not in {"N", "M", "X"}:
+            return False
+        if after == "by":
+            return True
+        if group.category in {"say", "relay"} or before == "X":
+            return False
+        if self._after_object(group.start):
+            return True
+        if self.tag(group.last) not in {"P", "R"} or not self._transitive(group):
+            return False
+        for k in range(group.last, self.sentence.last):
+            tag = self.tag(k)
+            if (
+                tag in {"REL", "SUB", "THAT", "IF"}
+                or (tag == "X" and self.words[k].text in {",", ";", ":"})
+                or tag == "C"
+            ):
+                return False
+            if tag in {"V", "A"}:
+                return self.tag(k - 1) != "T"
+        return False
+
+    def _after_object(self, k: int) -> bool:
+        """True when the noun phrase before word k is an object: «struck a deal based on the name»."""
+        k = self._left(k)
+        for _ in range(8):
+            if self.tag(k) not in {"N", "M"}:
+                return False
+            before = self._left(self.np_start(k))
+            if self.tag(before) == "P":
+                k = self._left(before)
+                continue
+            verb = next((g for g in self.groups_of if g.verb and g.last - 1 == before), None)
+            return verb is not None and verb.category not in {"say", "relay"} and self.tag(before) in {"V", "G"}
+        return False
+
+    def _transitive(self, group: Group) -> bool:
+        """True when some rule of the verb has its object in a role."""
+        for kind, number in group.hit.entry.rules:
+            roles = self.pack.frames[kind].rules[number].roles
+            if any("obj" in expression for expression in roles.values()):
+                return True
+        return False
+
+    def _begin(self, group: Group) -> int:
+        """Find the subject of a finite verb to its left: note how, and where the clause begins."""
+        k = self._left(group.start)
+        for _ in range(40):
+            if k < self.sentence.first:
+                group.how = "none"
+                return self.sentence.first
+            tag = self.tag(k)
+            if tag in {"R", "#", "NEG"} or tag == "P":
+                k -= 1
+            elif tag == "V" and (jump := self._over_modifier(k)) is not None:
+                k = jump
+            elif tag == "X" and self.words[k].text in {"(", "["}:
+                group.how = "none"
+                return k + 1
+            elif tag == "X":
+                jump = self._parenthesis(k)
+                if jump is None and self.words[k].text in {",", "-", "–"} and group.start - k > 1:
+                    group.how = "none"
+                    return k + 1
+                if jump is None and self.words[k].text in {":", ";"}:
+                    group.how = "none"
+                    return k + 1
+                k = jump if jump is not None else k - 1
+            elif tag in {"M", "N", "J", "G", "S", "D"}:
+                start = self.np_start(k)
+                before = self._left(start)
+                if self.tag(before) == "C" and tag == "M":
+                    first = self.groups.get(id(self.within[k]), [self.within[k]])[0]
+                    if first is not self.within[k]:
+                        start = self.np_start(first.first)
+                        before = self._left(start)
+                if (
+                    self.tag(before) == "C"
+                    and self.tag(before - 1) in {"N", "M"}
+                    and self.tag(before - 1) + tag != "MM"
+                ):
+                    pass
+                if self.tag(before) == "P":
+                    k = before - 1
+                    continue
+                if self._dateline(k):
+                    group.how = "none"
+                    return k + 1
+                jump = self._over_modifier(before)
+                if jump is not None:
+                    k = jump
+                    continue
+                mention = self.within.get(k)
+                if mention is not None and id(mention) not in self.modifiers:
+                    group.subject = self._whole(mention)
+                    group.how = "mention"
+                else:
+                    group.how = "plain"
+                    self._hosted(group, start, k)
+                return start
+            elif tag == "I":
+                group.how = "pronoun"
+                return k
+            elif tag in {"REL", "THAT"}:
+                group.how = "relative"
+                return k
+            elif tag == "C":
+                group.how = "shared"
+                return k
+            else:
+                group.how = "none"
+                return group.start
+        return group.start
+
+    def _dateline(self, k: int) -> bool:
+        """True for the place in capitals that opens a report: «MOSCOW (Sputnik)»."""
+        mention = self.within.get(k)
+        if mention is None or self.tag(mention.last) != "X" or not self.words[k].text.isupper():
+            return False
+        text = self.words[mention.last].text
+        return text == "(" or (mention.first == self.sentence.first and text in {"-", "–", "—", ","})
+
+    def _whole(self, mention: Mention) -> list[Mention]:
+        return list(self.groups.get(id(mention), [mention]))
+
+    def _hosted(self, group: Group, start: int, last: int) -> None:
+        """Nouns that are the verb's subject hang on it: «talks will be held»."""
+        for other in self.groups_of:
+            if not other.verb and start <= other.first <= last:
+                other.above, other.link = group, "subj"
+
+    def _parenthesis(self, k: int) -> int | None:
+        """Where to go on to the left of a phrase set off by commas or brackets that ends at word k."""
+        text = self.words[k].text
+        if text == ")":
+            j = k - 1
+            while j > self.sentence.first and self.words[j].text != "(":
+                j -= 1
+            return j - 1
+        if text not in {",", "-", "–", "—"}:
+            return None
+        j = k - 1
+        while j > self.sentence.first and self.words[j].text != text:
+            j -= 1
+        if j <= self.sentence.first:
+            return None
+        inside = self.tag(j + 1)
+        if inside in {"REL", "D", "G", "P", "R", "SUB", "V", "J", "N", "M"} and self.tag(self._left(j)) in {
+            "M",
+            "N",
+            "R",
+            "I",
+        }:
+            return j - 1
+        return None
+
+    def _over_modifier(self, before: int) -> int | None:
+        """Left of a clause or participle of which the noun phrase just seen is the object; None when there is none."""
+        group = next((g for g in reversed(self.groups_of) if g.verb and g.last - 1 == before), None)
+        if group is None or (group.category in {"say"} and group.form == "finite" and group.how != "relative"):
+            return None
+        if group.form in {"gerund", "participle"} and self.tag(self._left(group.start)) in {"M", "N"}:
+            return self._left(group.start)
+        if group.form == "infinitive":
+            return self._left(group.start)
+        if group.form == "finite" and group.how == "relative":
+            return group.begins - 1
+        return None
+
+    def _reduce(self) -> None:
+        """Prepare shared subjects: a verb after «and» has the subject of the verb before it."""
+        for number, group in enumerate(self.groups_of):
+            if group.how != "shared":
+                continue
+            for other in reversed(self.groups_of[:number]):
+                if other.form == "finite":
+                    group.above, group.link = other, "and"
+                    break

@@ -1,11 +1,7 @@
 """A language as data: `kg/lang/<iso>/` read, checked and compiled into look-up tables.
 
-language.yml   letters, clitics, word order, sentence ends, page furniture
-lexicon.yml    function words, negation, modality, reporting, light and control verbs, anaphors
-nouns.yml      titles, honorifics, head words of organizations, bases, agreements and places
-frames/*.yml   the rules of one claim type each; the file is named after the type
-
-Every entry is written as people write it; `fold` makes spelling variants equal, here and nowhere else.
+The files are described in `kg.packfiles`. Every entry is written as people write it; `fold` makes spelling
+variants equal, here and nowhere else.
 """
 
 from __future__ import annotations
@@ -15,200 +11,40 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import lru_cache
 from pathlib import Path
-from typing import Any, Literal
-
-from pydantic import BaseModel, ConfigDict, Field
+from typing import Any
 
 from kg.errors import DataError
+from kg.packfiles import (
+    Clitics as Clitics,
+)
+from kg.packfiles import (
+    Content as Content,
+)
+from kg.packfiles import (
+    Frame as Frame,
+)
+from kg.packfiles import (
+    Head as Head,
+)
+from kg.packfiles import (
+    Inflection as Inflection,
+)
+from kg.packfiles import (
+    Language as Language,
+)
+from kg.packfiles import (
+    Lexicon as Lexicon,
+)
+from kg.packfiles import (
+    Nouns as Nouns,
+)
+from kg.packfiles import (
+    Rule as Rule,
+)
+from kg.packfiles import (
+    Title as Title,
+)
 from kg.resources import lang_dir, parse, read_yaml
-
-Modality = Literal["asserted", "planned", "promised", "requested", "conditional", "possible"]
-
-
-class _Strict(BaseModel):
-    model_config = ConfigDict(extra="forbid", frozen=True)
-
-
-class Inflection(_Strict):
-    """How forms are made from a base that ends in one of `ends`: drop letters, add each ending (ending -> features)."""
-
-    ends: list[str] = [""]
-    least: int = 0  # length of the base from which the rule applies
-    drop: int = 0
-    drop_penult: bool = False
-    add: dict[str, str]
-
-
-class Clitics(_Strict):
-    """What is written together with a word, before and after it."""
-
-    conjunctions: list[str] = []
-    prepositions: list[str] = []
-    future: str = ""
-    article: str = ""
-    elided: dict[str, str] = {}  # how preposition + article is written: لل for ل + ال
-    enclitics: list[str] = []
-    joined: dict[str, str] = {}  # last letter before an enclitic -> last letter of the free form
-
-
-class Language(_Strict):
-    """language.yml"""
-
-    code: str
-    direction: Literal["ltr", "rtl"]
-    word_order: Literal["VSO", "SVO"]
-    head_first: bool  # noun before adjective and title before state (رئيس روسيا), or after (Russian president)
-    folds: dict[str, str] = {}
-    clitics: Clitics = Clitics()
-    verb_forms: dict[str, list[Inflection]] = {}  # perfect, imperfect; past, participle, gerund, third
-    prefixes: dict[str, dict[str, str]] = {}  # form -> {prefix of the base -> …}: ي -> ت ن أ
-    doubtful_initials: list[str] = []  # letters that often are a clitic or a verb prefix: no sign of a name
-    noun_forms: list[Inflection] = []
-    title_numbers: list[str] = []  # features of noun forms that titles take: people have no plural in -āt
-    demonym_forms: list[Inflection] = []
-    adverb_ends: list[str] = []  # endings by which an unknown word is an adverb
-    verb_ends: dict[str, str] = {}  # endings by which an unknown word is a verb form: ing -> gerund
-    possessives: list[str] = []  # what follows a possessor: 's
-    furniture: list[str] = []  # regular expressions of lines that belong to the page, not to the text
-    months: dict[str, int] = {}
-    weekdays: dict[str, int] = {}  # Monday = 0
-    date_words: dict[str, int] = {}  # yesterday -> -1
-    month_words: dict[str, int] = {}  # last week -> days from publication; given as a month
-    year_words: list[str] = []
-    day_links: list[str] = []  # between day and month: 3 من أغسطس
-    next_words: list[str] = []
-    last_words: list[str] = []
-    hijri_months: dict[str, int] = {}
-
-
-class Title(_Strict):
-    """A word or phrase that names an office."""
-
-    words: list[str]
-    office: str
-    scope: Literal["state", "any", "none"] = "any"  # what it may be an office of
-    bare: bool = False  # the word is a sign of a person even without state or name
-    posted: bool = False  # sent somewhere: سفير لدى، مبعوث إلى
-    portfolio: bool = False  # a department follows or precedes: وزير الدفاع
-
-
-class Head(_Strict):
-    """A head word that makes a noun phrase of a class: وزارة، قوات؛ base, treaty."""
-
-    words: list[str]
-    cls: str
-    needs: Literal["modifier", "name", "none"] = "modifier"
-    plain: bool = False  # may stand alone, definite: الكونغرس
-    described: bool = False  # an adjective is enough: القوى الدولية الست
-    collective: bool = False  # unnamed people: officials, sources, protesters
-    instrument: bool = False  # what its owner acts with: Turkish warplanes are Turkey
-    branch: str | None = None
-
-
-class Nouns(_Strict):
-    """nouns.yml"""
-
-    titles: list[Title] = []
-    deputies: list[str] = []  # words that make the office 'other': نائب، مساعد
-    portfolios: list[str] = []
-    former: list[str] = []
-    current: list[str] = []  # adjectives that do not matter: الحالي، الجديد
-    honorifics: list[str] = []
-    name_particles: list[str] = []
-    counterparts: list[str] = []  # نظيره
-    heads: list[Head] = []
-    branches: dict[str, list[str]] = {}
-    transparent: list[str] = []  # nouns that let their genitive act: قيادة، حكومة? كل من
-    not_names: list[str] = []  # words that end an unknown name
-    directions: list[str] = []  # شمال، جنوب
-    place_heads: list[str] = []
-
-
-class Lexicon(_Strict):
-    """lexicon.yml"""
-
-    prepositions: dict[str, list[str]] = {}  # canonical -> forms
-    complementizers: list[str] = []
-    relatives: list[str] = []
-    openers: list[str] = []  # words that open a clause: بينما، حيث
-    coordinators: list[str] = []
-    determiners: list[str] = []
-    negators: dict[str, list[str]] = {}  # past, future, plain
-    auxiliaries: dict[str, list[str]] = {}  # cue class -> words between subject and verb
-    modals: dict[Modality, list[str]] = {}
-    adjuncts: list[str] = []  # prepositions of time and circumstance
-    conditions: list[str] = []
-    exchange: list[str] = []
-    questions: list[str] = []
-    reporting: list[str] = []  # verbs of saying
-    reporting_nouns: list[str] = []
-    reporting_participles: list[str] = []
-    according: list[str] = []
-    relaying: list[str] = []  # نقلت رويترز عن
-    light: list[str] = []
-    relational: list[str] = []  # nouns of two parties: relations, border; a phrase beside them is theirs
-    light_nouns: list[str] = []  # continuing, strengthening: nouns that pass on the preposition before them
-    control: dict[str, list[str]] = {}  # modality[, negated] -> verbs that govern an act
-    permit: list[str] = []  # verbs of letting somebody act
-    permit_nouns: list[str] = []
-    permitted: str = ""  # the preposition before the one who may act: السماح ل
-    control_nouns: dict[str, list[str]] = {}
-    verbs: list[str] = []  # other verbs: they only end clauses
-    time: list[str] = []  # adverbs that may stand between verb and subject
-    own_state: list[str] = []  # بلاده
-    pairs: dict[str, list[str]] = {}  # الجانبان: any; البلدان: State; الرئيسان: Person
-    pronouns: dict[str, list[str]] = {}
-    homographs: list[str] = []  # nouns that look like verb forms: export, advance
-    abbreviations: list[str] = []  # words whose full stop ends no sentence
-    masculine: list[str] = []  # world-data ids of states whose name is masculine
-    agreement: dict[str, list[str]] = {}  # enclitic pronoun -> classes that it may stand for
-
-
-class Content(_Strict):
-    """Where the act that is asked, promised, alleged … stands, and what follows for it."""
-
-    via: list[str]
-    modality: Modality | Literal["own"] = "own"
-    control: Literal["actor", "recipient", "none"] = "none"  # who does the inner act
-    toward: Literal["actor", "recipient", "none"] = "none"  # to whom, when the inner recipient is empty
-    toward_types: list[str] = []  # acts that are done for the asker unless the text says otherwise
-    negated: bool = False
-    attributed: bool = True
-    lift: dict[str, str] = {}  # role of the outer claim -> role of the act that fills it when it is empty
-
-
-class Rule(_Strict):
-    """One pattern of one claim type."""
-
-    name: str
-    verbs: list[str] = []
-    nouns: list[str] = []
-    participles: list[str] = []
-    phrases: list[str] = []
-    heads: list[str] = []  # with `on`: only mentions with one of these head words
-    on: list[str] = []  # the trigger is a mention of one of these classes (Agreement, MilitaryBase)
-    roles: dict[str, str] = {}  # role -> "slot|slot + slot"
-    classes: dict[str, list[str]] = {}
-    need: list[str] = []
-    with_: list[str] = Field(default=[], alias="with")
-    without: list[str] = []
-    content: Content | None = None
-    modality: Modality | None = None
-    negated: bool | None = None
-    passive: bool = False
-    implies: dict[str, dict[str, str]] = {}  # claim type -> {its role: a role of this claim}: who signs is a party
-    each: str | None = None  # one claim for every phrase that fills this role
-    confidence: float = 0.8
-    note: str | None = None
-
-
-class Frame(_Strict):
-    """frames/<type>.yml"""
-
-    type: str
-    rules: list[Rule]
-    classes: dict[str, list[str]] = {}
-    need: list[str] = []
 
 
 @dataclass(frozen=True, slots=True)
@@ -250,6 +86,10 @@ class Pack:
     frames: Mapping[str, Frame]
     tables: Tables
     folds: Mapping[int, str | None]
+
+    def marks(self, *cases: str) -> frozenset[str]:
+        """Prepositions that mark one of these cases, as they are called in frames."""
+        return frozenset(self.fold(word) for case in cases for word in self.lexicon.cases.get(case, ()))
 
     @property
     def code(self) -> str:
@@ -320,7 +160,9 @@ def _compile(language: Language, lexicon: Lexicon, nouns: Nouns, frames: Mapping
             entry = Entry(category, fold(lemma or form, folds), features)
             tables.add([fold(form, folds)], entry)
 
-    def put_verbs(category: str, lines: Iterable[str], features: str = "", rules: tuple[tuple[str, int], ...] = ()) -> None:
+    def put_verbs(
+        category: str, lines: Iterable[str], features: str = "", rules: tuple[tuple[str, int], ...] = ()
+    ) -> None:
         for line in lines:
             lemma = fold(line.split()[0], folds)
             particle = " ".join(line.split("+")[1:]).strip()
@@ -331,18 +173,45 @@ def _compile(language: Language, lexicon: Lexicon, nouns: Nouns, frames: Mapping
     for canonical, forms in lexicon.prepositions.items():
         put("prep", [canonical, *forms], canonical)
     simple = {
-        "comp": lexicon.complementizers, "rel": lexicon.relatives, "open": lexicon.openers, "coord": lexicon.coordinators,
-        "det": lexicon.determiners, "if": lexicon.conditions, "exchange": lexicon.exchange, "question": lexicon.questions,
-        "saynoun": lexicon.reporting_nouns, "saypart": lexicon.reporting_participles, "according": lexicon.according,
-        "time": lexicon.time, "abbreviation": lexicon.abbreviations, "lightnoun": lexicon.light_nouns, "relational": lexicon.relational, "own": lexicon.own_state, "deputy": nouns.deputies, "portfolio": nouns.portfolios,
-        "former": nouns.former, "current": nouns.current, "honorific": nouns.honorifics, "particle": nouns.name_particles,
-        "counterpart": nouns.counterparts, "transparent": nouns.transparent, "notname": nouns.not_names,
-        "direction": nouns.directions, "placehead": nouns.place_heads,
-    }  # fmt: skip
+        "comp": lexicon.complementizers,
+        "rel": lexicon.relatives,
+        "open": lexicon.openers,
+        "coord": lexicon.coordinators,
+        "det": lexicon.determiners,
+        "if": lexicon.conditions,
+        "exchange": lexicon.exchange,
+        "question": lexicon.questions,
+        "saynoun": lexicon.reporting_nouns,
+        "saypart": lexicon.reporting_participles,
+        "according": lexicon.according,
+        "time": lexicon.time,
+        "abbreviation": lexicon.abbreviations,
+        "definite": lexicon.definite, "article": lexicon.articles,
+        "lightnoun": lexicon.light_nouns,
+        "relational": lexicon.relational,
+        "own": lexicon.own_state,
+        "deputy": nouns.deputies,
+        "portfolio": nouns.portfolios,
+        "former": nouns.former,
+        "current": nouns.current,
+        "honorific": nouns.honorifics,
+        "particle": nouns.name_particles,
+        "counterpart": nouns.counterparts,
+        "transparent": nouns.transparent,
+        "notname": nouns.not_names,
+        "direction": nouns.directions,
+        "placehead": nouns.place_heads,
+    }
     for category, words in simple.items():
         put(category, words)
-    tagged: dict[str, Mapping[Any, list[str]]] = {"neg": lexicon.negators, "aux": lexicon.auxiliaries, "pair": lexicon.pairs,
-                         "pronoun": lexicon.pronouns, "modal": lexicon.modals, "controlnoun": lexicon.control_nouns}  # fmt: skip
+    tagged: dict[str, Mapping[Any, list[str]]] = {
+        "neg": lexicon.negators,
+        "aux": lexicon.auxiliaries,
+        "pair": lexicon.pairs,
+        "pronoun": lexicon.pronouns,
+        "modal": lexicon.modals,
+        "controlnoun": lexicon.control_nouns,
+    }
     for kind, groups in tagged.items():
         for feature, words in groups.items():
             put(kind, words, features=str(feature))
@@ -407,7 +276,9 @@ def load_pack(code: str, folder: Path | None = None) -> Pack:
     for path in sorted(folder.glob("frames/*.yml")):
         frame = _folded(parse(Frame, read_yaml(path), f"{folder.name}/frames/{path.name}"), _letters(language.folds))
         if frame.type != path.stem:
-            raise DataError(f"{folder.name}/frames/{path.name}: its type is '{frame.type}'; name the file after the type")
+            raise DataError(
+                f"{folder.name}/frames/{path.name}: its type is '{frame.type}'; name the file after the type"
+            )
         frames[frame.type] = frame
     return Pack(language, lexicon, nouns, frames, _compile(language, lexicon, nouns, frames), _letters(language.folds))
 

@@ -78,7 +78,12 @@ def _governed(outer: Draft, inner: Draft) -> bool:
     if "comp" not in spec.via or trigger.clause < mine:
         return False
     opened = [c for c in scene.clauses if mine < c.number <= trigger.clause]
-    return bool(opened) and opened[0].opener == "comp" and all(c.opener in {"comp", "rel", "conj"} for c in opened) and clause.number - mine <= 2
+    return (
+        bool(opened)
+        and opened[0].opener == "comp"
+        and all(c.opener in {"comp", "rel", "conj"} for c in opened)
+        and clause.number - mine <= 2
+    )
 
 
 def _preposition(outer: Draft, trigger: Predicate) -> str:
@@ -93,7 +98,9 @@ def _preposition(outer: Draft, trigger: Predicate) -> str:
             return found.entry.lemma
         light = words[k].hit("lightnoun", "det", "transparent") if not found else before
         if light is None:
-            return outer.scene._phrase_preposition(k) or ("obj" if k in outer.scene.within or k < outer.predicate.last else "none")
+            return outer.scene._phrase_preposition(k) or (
+                "obj" if k in outer.scene.within or k < outer.predicate.last else "none"
+            )
         prep = light.reading.prep
     return prep or "obj"
 
@@ -134,9 +141,21 @@ def _object_genitive(outer: Draft, inner: Draft) -> None:
     actor = next((a for a in inner.anchors if a.role == "actor"), None)
     definite = inner.predicate.hit.reading.definite  # «the Turkish raids» has no genitive
     direct = "gen" in inner.rule.roles.get("recipient", "")  # attacks of X are not attacks on X
-    if trigger is None or actor is None or definite or not direct or inner.predicate.verb or inner.args.get("recipient") or "recipient" not in inner.rule.roles:
+    if (
+        trigger is None
+        or actor is None
+        or definite
+        or not direct
+        or inner.predicate.verb
+        or inner.args.get("recipient")
+        or "recipient" not in inner.rule.roles
+    ):
         return
-    if 0 < actor.span.start - trigger.end <= 1 and outer.args.get("actor") and not set(inner.args["actor"]) & set(outer.args["actor"]):
+    if (
+        0 < actor.span.start - trigger.end <= 1
+        and outer.args.get("actor")
+        and not set(inner.args["actor"]) & set(outer.args["actor"])
+    ):
         inner.args["recipient"] = inner.args.pop("actor")
         inner.anchors = [Anchor("recipient", a.span) if a is actor else a for a in inner.anchors]
 
@@ -170,7 +189,11 @@ def _carried(draft: Draft) -> str | None:
     low, high = words[sentence.first].start, words[sentence.last - 1].end
     own = any(a.role not in NO_ROLE and low <= a.span.start < high for a in draft.anchors)
     own = own or draft.controlled or bool(draft.predicate.hit.reading.enclitic)
-    return None if own or draft.content is not None or draft.quote is not None else "its only argument stands in another sentence"
+    return (
+        None
+        if own or draft.content is not None or draft.quote is not None
+        else "its only argument stands in another sentence"
+    )
 
 
 def _complement(draft: Draft) -> bool:
@@ -186,7 +209,9 @@ def _complement(draft: Draft) -> bool:
         if any(p.first == k and p.verb for p in scene.predicates):
             return False
         word = scene.words[k]
-        preps = {h.entry.lemma for h in word.hits if h.entry.category == "prep"} | {r.prep for r in word.readings if r.prep}
+        preps = {h.entry.lemma for h in word.hits if h.entry.category == "prep"} | {
+            r.prep for r in word.readings if r.prep
+        }
         if k not in scene.within and preps & set(spec.via):
             return True
     return False
@@ -218,7 +243,9 @@ def _implied(draft: Draft, clusters: Clusters, pack: Pack) -> list[Draft]:
         rule = Rule(name=draft.rule.name, need=pack.frames[kind].need, confidence=draft.rule.confidence)
         anchors = [a for a in draft.anchors if a.role == "trigger"]
         anchors += [Anchor(role, a.span) for role, source in roles.items() for a in draft.anchors if a.role == source]
-        found.append(Draft(kind, rule, args, draft.predicate, draft.scene, anchors, Stance(), confidence=rule.confidence))
+        found.append(
+            Draft(kind, rule, args, draft.predicate, draft.scene, anchors, Stance(), confidence=rule.confidence)
+        )
     return found
 
 
@@ -330,7 +357,9 @@ def claims_of(
     return Extraction(document, entities, claims, tuple(discarded))
 
 
-def _claim(draft: Draft, numbers: dict[int, str], ids: dict[int, str], text: str, words: list[Word], ontology: Ontology) -> Claim:
+def _claim(
+    draft: Draft, numbers: dict[int, str], ids: dict[int, str], text: str, words: list[Word], ontology: Ontology
+) -> Claim:
     roles = roles_of(draft.type, ontology)
     args = {r: tuple(ids[n] for n in draft.args[r]) for r in roles if draft.args.get(r)}
     anchors = tuple(sorted(set(draft.anchors), key=lambda a: (a.span, a.role)))
@@ -349,5 +378,3 @@ def _entity(clusters: Clusters, number: int, entity_id: str, text: str, world: W
         entity_id, cluster.cls, clusters.name(cluster, text), tuple(sorted(cluster.spans)), cluster.ref,
         record.qid if record is not None else None, cluster.candidates,
     )  # fmt: skip
-
-

@@ -2,18 +2,14 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from kg.extraction.gazetteer import Match, Sense
 from kg.extraction.mentions import Mention, Office, from_match, span
+from kg.extraction.phrases import Phrases
 from kg.extraction.title_phrase import TitlePhrase
 from kg.language import Title
 
-if TYPE_CHECKING:
-    from kg.extraction.head_first import NounPhrases
 
-
-def more_holders(np: NounPhrases, first: Mention, found: list[Mention]) -> int:
+def more_holders(np: Phrases, first: Mention, found: list[Mention]) -> int:
     """وزيرا الدفاع التركي يشار غولر والسوري مرهف أبو قصرة: the title is carried over to the second name."""
     i = first.last
     match = np.match(i)
@@ -30,19 +26,27 @@ def more_holders(np: NounPhrases, first: Mention, found: list[Mention]) -> int:
     found.append(second)
     return second.last
 
-def more_bases(np: NounPhrases, base: Mention, found: list[Mention]) -> int:
+
+def more_bases(np: Phrases, base: Mention, found: list[Mention]) -> int:
     """قاعدتي حميميم الجوية وطرطوس البحرية: every name that the head word is carried over to is a base of its own."""
     i = base.last
     while base.kind == "head" and base.plural and i < len(np.words):
         j = i + (np.words[i].text in "،,")
         match = np.match(j)
-        if match is None or not match.reading.conj or match.reading.prep or match.senses[0].cls not in {"Place", "MilitaryBase"}:
+        if (
+            match is None
+            or not match.reading.conj
+            or match.reading.prep
+            or match.senses[0].cls not in {"Place", "MilitaryBase"}
+        ):
             break
         last, branch = match.last, None
         if last < len(np.words) and (hit := np.words[last].hit("branch")) and not hit.reading.conj:
             branch, last = hit.entry.lemma, hit.last
         start, end = span(np.words, j, last, match.reading)
-        more = Mention(j, last, start, end, "MilitaryBase", "head", match.reading, group=base.group, plural=True, branch=branch)
+        more = Mention(
+            j, last, start, end, "MilitaryBase", "head", match.reading, group=base.group, plural=True, branch=branch
+        )
         more.core, more.name = np.words[j].norm, (match.first, match.last)
         more.senses = base_senses(np, base.group, match)
         more.start = more.start if more.senses else start
@@ -57,7 +61,8 @@ def more_bases(np: NounPhrases, base: Mention, found: list[Mention]) -> int:
         i = owner.last
     return i
 
-def base_senses(np: NounPhrases, head: str, match: Match) -> tuple[Sense, ...]:
+
+def base_senses(np: Phrases, head: str, match: Match) -> tuple[Sense, ...]:
     """Records of bases called «head word + this name», or by this name alone."""
     own = tuple(sense for sense in match.senses if sense.cls == "MilitaryBase")
     words = [np.names.pack.fold(w) for h in np.nouns.heads if h.cls == "MilitaryBase" for w in h.words[:1]]
@@ -66,7 +71,8 @@ def base_senses(np: NounPhrases, head: str, match: Match) -> tuple[Sense, ...]:
     found = [s for word in dict.fromkeys([head, *words]) for s in np.names.lookup([word, *keys])]
     return own or tuple(s for s in found if s.cls == "MilitaryBase")
 
-def base_site(np: NounPhrases, j: int) -> Match | None:
+
+def base_site(np: Phrases, j: int) -> Match | None:
     """قاعدة جوية أمريكية في إنجرليك: the base is the one of that name."""
     prep = np.words[j].hit("prep") if j + 1 < len(np.words) else None
     match = np.match(j + 1) if prep is not None and prep.last == j + 1 else None

@@ -27,7 +27,9 @@ class Cluster:
     ref: str | None = None
     mentions: list[Mention] = field(default_factory=list)
     spans: set[Span] = field(default_factory=set)
-    offices: list[tuple[str, int, bool, Mention]] = field(default_factory=list)  # kind, of (entity number), former, where
+    offices: list[tuple[str, int, bool, Mention]] = field(
+        default_factory=list
+    )  # kind, of (entity number), former, where
     candidates: tuple[Candidate, ...] = ()
     group: str = ""
     words: set[str] = field(default_factory=set)
@@ -46,7 +48,9 @@ class Clusters:
         self._counterparts(mentions)
         self._borrowed(mentions)
         for mention in everything:
-            if mention.kind not in {"own", "pair", "bare", "pronoun"} and not (mention.kind == "title" and not mention.name):
+            if mention.kind not in {"own", "pair", "bare", "pronoun"} and not (
+                mention.kind == "title" and not mention.name
+            ):
                 self._place(mention)
         for mention in mentions:
             if mention.kind == "title" and not mention.name:
@@ -169,7 +173,11 @@ class Clusters:
         if mention.cls in {"Agreement", "MilitaryBase"}:
             refs = {m.senses[0].ref for m in mention.inner if m.senses}
             for other in self.clusters:
-                if other.cls == mention.cls and _kin(other.group, mention.group) and self._compatible(other, words, refs):
+                if (
+                    other.cls == mention.cls
+                    and _kin(other.group, mention.group)
+                    and self._compatible(other, words, refs)
+                ):
                     self.by_key[key] = other
                     return other
         cluster = self.cluster(mention.cls, key)
@@ -193,7 +201,11 @@ class Clusters:
         for cluster in self.clusters:
             for kind, state, former, where in cluster.offices:
                 same = kind == office.kind and state == of.entity and former == office.former
-                if same and (kind != "minister" or self._department(where) == self._department(mention)) and kind != "other":
+                if (
+                    same
+                    and (kind != "minister" or self._department(where) == self._department(mention))
+                    and kind != "other"
+                ):
                     self._join(cluster, mention)
                     return
         if (known := self._holder(mention)) is not None:
@@ -246,7 +258,12 @@ class Clusters:
             at = at if at >= 0 else ahead
             if best is None or at > best_at:
                 best, best_at = cluster, at
-        if best is None and mention.cls in {"Organization", "Agreement"} and mention.office is None and (mention.definite or mention.cls == "Agreement"):
+        if (
+            best is None
+            and mention.cls in {"Organization", "Agreement"}
+            and mention.office is None
+            and (mention.definite or mention.cls == "Agreement")
+        ):
             best = self.cluster(mention.cls, f"{mention.cls}:{mention.core}")
             best.group = mention.group
         if best is not None:
@@ -269,9 +286,13 @@ class Clusters:
                 return False
             if mention.office.title:
                 return self._called(cluster, mention.office)
-            kinds = {m.office.kind for m in cluster.mentions if m.office is not None} | {kind for kind, *_ in cluster.offices}
+            kinds = {m.office.kind for m in cluster.mentions if m.office is not None} | {
+                kind for kind, *_ in cluster.offices
+            }
             return mention.office.kind in kinds
-        return cluster.cls == mention.cls and (_kin(cluster.group, mention.group) or (cluster.cls == "Agreement" and not cluster.group))
+        return cluster.cls == mention.cls and (
+            _kin(cluster.group, mention.group) or (cluster.cls == "Agreement" and not cluster.group)
+        )
 
     # -- what leaves ----------------------------------------------------------------------------------------------
 
@@ -299,7 +320,11 @@ class Clusters:
             if mention.of is not None and mention.of.entity >= 0 and self.clusters[mention.of.entity].cls == "State":
                 return mention.of.entity
         record = self.world.records.get(cluster.ref or "")
-        refs = [t.of for t in record.offices] if isinstance(record, Person) else [getattr(record, "of", None) or getattr(record, "state", None)]
+        refs = (
+            [t.of for t in record.offices]
+            if isinstance(record, Person)
+            else [getattr(record, "of", None) or getattr(record, "state", None)]
+        )
         for ref in refs:
             if ref and isinstance(self.world.records.get(ref), State):
                 known = self.by_key.get(f"ref:{ref}")

@@ -81,7 +81,13 @@ class Calendar:
             if words[end].text not in "/(),،" and again != month:
                 break
             end += more if again == month else 1
-        if day is None and end < last and words[end].text.isdigit() and 1 <= int(words[end].text) <= 31 and not self._arabic(words[at]):
+        if (
+            day is None
+            and end < last
+            and words[end].text.isdigit()
+            and 1 <= int(words[end].text) <= 31
+            and not self._arabic(words[at])
+        ):
             day, end = int(words[end].text), end + 1
             while end < last and words[end].text in ",":
                 end += 1

@@ -73,7 +73,11 @@ class Reader:
             return first
         again = noun_phrases(words, self.names, known)
         again.full = frozenset(
-            s.ref for top in first for m in top.walk() for s in m.senses if s.cls == "Person" and (m.kind == "name" or m.office)
+            s.ref
+            for top in first
+            for m in top.walk()
+            for s in m.senses
+            if s.cls == "Person" and (m.kind == "name" or m.office)
         )
         return again.all()
 
@@ -101,7 +105,11 @@ class Reader:
         if isinstance(slots, SvoSlots):
             voice[:] = carried(slots)
             return scene, made, slots.next_topic()
-        heads = [p.subject for p in scene.predicates if p.verb and p.subject and scene.clauses[p.clause].opener in {"start", "conj"}]
+        heads = [
+            p.subject
+            for p in scene.predicates
+            if p.verb and p.subject and scene.clauses[p.clause].opener in {"start", "conj"}
+        ]
         return scene, made, (heads[0] if heads else topic)
 
     def _date(self, scene: Scene, drafts: list[Draft], published: str | None) -> None:
@@ -116,7 +124,9 @@ class Reader:
             same = same or [w for w in found if _beside(scene, scene.clause_of.get(w.first, -9), clause)]
             near = min(same, key=lambda w: abs(w.first - draft.predicate.first), default=None)
             if near is not None:
-                ahead = near.weekday and draft.stance.modality in {"planned", "promised"} and near.iso < (published or "")
+                ahead = (
+                    near.weekday and draft.stance.modality in {"planned", "promised"} and near.iso < (published or "")
+                )
                 draft.date = near.to_come() if ahead else near.iso
 
 

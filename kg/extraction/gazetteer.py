@@ -151,12 +151,12 @@ def compile_gazetteer(pack: Pack, world: World) -> Gazetteer:
                 if article and parts and parts[0].startswith(article) and len(parts[0]) > 4:
                     _insert(adjectives, [parts[0][len(article) :], *parts[1:]], sense)
     people = (key_of(name, pack) for record in world.of_kind(Person) for name in _names(record, pack.code))
-    return Gazetteer(root, adjectives, pack, world, frozenset(word for parts in people for word in parts if len(word) > 2))
+    return Gazetteer(
+        root, adjectives, pack, world, frozenset(word for parts in people for word in parts if len(word) > 2)
+    )
 
 
 @lru_cache(maxsize=8)
 def gazetteer(code: str) -> Gazetteer:
     """The gazetteer of a language over the world data that comes with the program."""
     return compile_gazetteer(pack(code), world())
-
-

@@ -12,7 +12,46 @@ from kg.seeds import Person
 
 NAME_LIMIT = 4  # words of an unknown name, particles not counted
 STOP_CATEGORIES = frozenset(
-    ["prep", "comp", "rel", "open", "coord", "det", "if", "exchange", "question", "say", "relay", "light", "verb", "control", "trigger", "modal", "neg", "aux", "saypart", "saynoun", "according", "time", "own", "pair", "pronoun", "title", "head", "deputy", "portfolio", "former", "current", "counterpart", "transparent", "notname", "direction", "placehead", "controlnoun", "branch"]
+    [
+        "prep",
+        "comp",
+        "rel",
+        "open",
+        "coord",
+        "det",
+        "if",
+        "exchange",
+        "question",
+        "say",
+        "relay",
+        "light",
+        "verb",
+        "control",
+        "trigger",
+        "modal",
+        "neg",
+        "aux",
+        "saypart",
+        "saynoun",
+        "according",
+        "time",
+        "own",
+        "pair",
+        "pronoun",
+        "title",
+        "head",
+        "deputy",
+        "portfolio",
+        "former",
+        "current",
+        "counterpart",
+        "transparent",
+        "notname",
+        "direction",
+        "placehead",
+        "controlnoun",
+        "branch",
+    ]
 )
 
 
@@ -48,7 +87,12 @@ class NounPhrases:
     def at(self, i: int) -> Mention | None:
         """The mention that begins at word i, if any."""
         word = self.words[i]
-        for category, read in (("counterpart", self._counterpart), ("deputy", self._own_deputy), ("own", self._own), ("pair", self._pair)):
+        for category, read in (
+            ("counterpart", self._counterpart),
+            ("deputy", self._own_deputy),
+            ("own", self._own),
+            ("pair", self._pair),
+        ):
             if (hit := word.hit(category)) and (found := read(i, hit)) is not None:
                 return found
         title = self.title(i)
@@ -56,8 +100,14 @@ class NounPhrases:
         if title is not None and not (title.kind == "bare" and match and match.last > title.last):
             return title
         head = self.head(i)
-        known = match is not None and match.last - match.first > 1 and head is not None and match.senses[0].cls == head.cls
-        if head is not None and not known and (match is None or head.last > match.last or match.senses[0].cls == "Place"):
+        known = (
+            match is not None and match.last - match.first > 1 and head is not None and match.senses[0].cls == head.cls
+        )
+        if (
+            head is not None
+            and not known
+            and (match is None or head.last > match.last or match.senses[0].cls == "Place")
+        ):
             return head
         if match is not None:
             return self._known(match)
@@ -108,7 +158,9 @@ class NounPhrases:
             mention.senses = tuple(s for s in mention.senses if s.ref in named)
             return True
         record = self.names.world.records[refs[0]] if len(set(refs)) == 1 else None
-        leads = isinstance(record, Person) and any(t.office in {"headOfState", "headOfGovernment"} for t in record.offices)
+        leads = isinstance(record, Person) and any(
+            t.office in {"headOfState", "headOfGovernment"} for t in record.offices
+        )
         return leads and not self.words[mention.first].hits
 
     def _apposition(self, person: Mention) -> Mention:
@@ -147,7 +199,9 @@ class NounPhrases:
         hit = self.words[j].hit("title") if j < len(self.words) else None
         if hit is None or hit.reading.enclitic:
             return self._honorific(i)
-        if (deputy and hit.reading.prep not in {"", "ل"}) or (hit.reading.conj and deputy):
+        if (deputy and hit.reading.prep not in {"", *self.names.pack.language.clitics.elided.values()}) or (
+            hit.reading.conj and deputy
+        ):
             return None
         title = self.nouns.titles[int(hit.entry.features)]
         reading = reading or hit.reading
@@ -291,7 +345,9 @@ class NounPhrases:
             return self._owner(i, j, hit, inner)
         enclitic = bool(hit.reading.enclitic)
         definite = hit.reading.definite or enclitic or bool(inner) or named
-        if head.needs == "modifier" and not (inner or enclitic or (head.plain and hit.reading.definite) or named or branch):
+        if head.needs == "modifier" and not (
+            inner or enclitic or (head.plain and hit.reading.definite) or named or branch
+        ):
             return None
         if head.needs == "name" and not (inner or branch or (named and head.cls != "MilitaryBase")):
             if not (head.plain and (hit.reading.definite or head.cls == "Agreement")):
@@ -325,7 +381,16 @@ class NounPhrases:
         if owner is None:
             return None
         return Mention(
-            i, j, owner.start, owner.end, owner.cls, "name", hit.reading, owner.senses, name=(owner.first, owner.last), core=owner.core
+            i,
+            j,
+            owner.start,
+            owner.end,
+            owner.cls,
+            "name",
+            hit.reading,
+            owner.senses,
+            name=(owner.first, owner.last),
+            core=owner.core,
         )
 
     def _dual(self, hit: Hit) -> bool:

@@ -41,7 +41,12 @@ def offices(scene: Scene, clusters: Clusters) -> Iterator[Draft]:
 
 def pseudo(mention: Mention, rules: tuple[tuple[str, int], ...] = (), wants: frozenset[str] = frozenset()) -> Predicate:
     """A predicate that stands for a mention which is a trigger by its class."""
-    hit = Hit(Entry("trigger", mention.group, "noun", rules), Reading(enclitic=mention.reading.enclitic), mention.first, mention.last)
+    hit = Hit(
+        Entry("trigger", mention.group, "noun", rules),
+        Reading(enclitic=mention.reading.enclitic),
+        mention.first,
+        mention.last,
+    )
     return Predicate(hit, "trigger", False, mention.first, mention.last, 0, wants)
 
 

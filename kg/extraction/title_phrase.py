@@ -2,24 +2,20 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from kg.extraction.gazetteer import Match
 from kg.extraction.mentions import Mention, Office, from_match, span
+from kg.extraction.phrases import Phrases
 from kg.extraction.words import Reading
 from kg.language import Title
 from kg.seeds import Person
 
-if TYPE_CHECKING:
-    from kg.extraction.head_first import NounPhrases
-
-QUOTES = frozenset("«»“”\"")
+QUOTES = frozenset('«»“”"')
 
 
 class TitlePhrase:
     """Parses what follows a title: department, state, status, name."""
 
-    def __init__(self, np: NounPhrases, i: int, j: int, reading: Reading, title: Title, deputy: bool) -> None:
+    def __init__(self, np: Phrases, i: int, j: int, reading: Reading, title: Title, deputy: bool) -> None:
         self.np, self.words = np, np.words
         self.i, self.j, self.reading, self.title = i, j, reading, title
         self.office = Office("other" if deputy else title.office, first=i)
@@ -51,16 +47,7 @@ class TitlePhrase:
             mention.senses, mention.name, mention.core = self.person.senses, self.person.name, self.person.core
         mention.definite = self.reading.definite or self.of is not None or self.person is not None
         mention.group = "borrowed" if self.borrowed else "department" if self.department else ""
-        mention.plural = self.title.office != "" and any(
-            h.reading.bare not in self.singular() for h in self.words[self.i].hits[:1] if h.entry.category in {"title", "pair"}
-        )
         return mention
-
-    def singular(self) -> set[str]:
-        """The title's own words, folded, without article."""
-        fold, article = self.np.names.pack.fold, self.np.names.pack.fold(self.np.names.pack.language.clitics.article)
-        forms = {fold(word).split()[0] for word in self.title.words}
-        return forms | {form.removeprefix(article) for form in forms}
 
     def _step(self) -> bool:
         """Consume one modifier; False when there is none."""
@@ -146,7 +133,7 @@ class TitlePhrase:
         return True
 
     def _body(self) -> bool:
-        """رئيس لجنة العلاقات الخارجية، منسقة السياسة الخارجية في الاتحاد الأوروبي: a body led by its head word or name."""
+        """رئيس لجنة العلاقات الخارجية، منسقة السياسة في الاتحاد الأوروبي: a body by its head word or name."""
         if self.of is not None or self.title.scope == "none":
             return False
         prep = self.words[self.j].hit("prep")
@@ -155,7 +142,12 @@ class TitlePhrase:
             return self._take(from_match(self.words, match, ("Organization",)), match.last)
         head = self.np.head(self.j)
         elided = {"", *self.np.names.pack.language.clitics.elided.values()}
-        if head is None or head.cls not in {"Organization", "Place"} or head.reading.conj or head.reading.prep not in elided:
+        if (
+            head is None
+            or head.cls not in {"Organization", "Place"}
+            or head.reading.conj
+            or head.reading.prep not in elided
+        ):
             return False
         return self._take(head, head.last)
 

@@ -1,0 +1,36 @@
+"""What the parts of a noun-phrase reader ask of each other: the whole, seen from a part."""
+
+from __future__ import annotations
+
+from typing import Protocol
+
+from kg.extraction.gazetteer import Gazetteer, Match
+from kg.extraction.mentions import Mention
+from kg.extraction.words import Reading, Word
+from kg.language import Nouns
+
+
+class Phrases(Protocol):
+    """A reader of noun phrases over the words of one article."""
+
+    words: list[Word]
+    names: Gazetteer
+    nouns: Nouns
+
+    def match(self, i: int) -> Match | None:
+        """The known name that begins at word i."""
+
+    def title(self, i: int, of: Mention | None = None) -> Mention | None:
+        """The title that begins at word i."""
+
+    def head(self, i: int) -> Mention | None:
+        """The noun phrase with a head word that begins at word i."""
+
+    def learnt(self, i: int) -> Mention | None:
+        """Somebody whom the article introduced before, by family name."""
+
+    def person(self, first: int, last: int, reading: Reading) -> Mention:
+        """A mention of a person whom nobody knows."""
+
+    def unknown_name(self, i: int, least: int = 2) -> int | None:
+        """Where a run of words that only a name can explain ends."""

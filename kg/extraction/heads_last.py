@@ -63,7 +63,7 @@ class Heads(Names):
             return self._government(i, j, inner)
         if head.cls in {"Organization", "Place"} and not named and (known := self._named_after(j, head)) is not None:
             return self._extended(i, known, inner)
-        definite = i > 0 and any(w.has("det") and w.norm.startswith("th") for w in self.words[i - 1 : i])
+        definite = i > 0 and self.words[i - 1].has("definite")
         plain = self._stands(head, hit, bool(inner), named, portfolio or branch is not None, definite)
         if not plain:
             return None
@@ -115,7 +115,7 @@ class Heads(Names):
     def _parties(self, hit: Hit) -> bool:
         """«Agreement between …»: the parties tell which one is meant."""
         after = self.words[hit.last].hit("prep") if hit.last < len(self.words) else None
-        return after is not None and after.entry.lemma in {"between", "with"}
+        return after is not None and after.entry.lemma in self.marks("parties", "company")
 
     def _loyalty(self, j: int, head: Head) -> tuple[Mention, int] | None:
         """Fighters «loyal to Assad», rebels «backed by Turkey»: an adjective phrase with a name tells who they are."""
@@ -133,7 +133,7 @@ class Heads(Names):
     def _complement(self, j: int, head: Head) -> tuple[Mention | None, int]:
         """«of Iraq», «of the Security Council» after a head word."""
         prep = self.words[j].hit("prep") if j + 1 < len(self.words) else None
-        wanted = {"of", "from"} if head.needs == "modifier" and head.plain else {"of"}
+        wanted = self.marks("genitive", *(["source"] if head.needs == "modifier" and head.plain else []))
         if prep is None or prep.entry.lemma not in wanted or prep.last != j + 1 or head.cls == "Agreement":
             return None, j
         k = j + 1

@@ -198,7 +198,12 @@ class Names:
     def _somewhere(self, i: int, end: int) -> bool:
         """An unknown name after «in» or «near» is a place's."""
         prep = self.words[i - 1].hit("prep") if i else None
-        if prep is None or prep.entry.lemma not in {"in", "near"} or i in self.capitalised or self.possessive(end):
+        if (
+            prep is None
+            or prep.entry.lemma not in self.marks("inside", "nearby")
+            or i in self.capitalised
+            or self.possessive(end)
+        ):
             return False
         after = self.words[end] if end < len(self.words) else None
         return (
@@ -221,12 +226,16 @@ class Names:
         """«30 Britons», «many Syrians»: people, not the state; «the Russians» may be either and stays the state."""
         word, after = self.words[match.last - 1], self.words[match.last] if match.last < len(self.words) else None
         before = self.words[match.first - 1] if match.first else None
-        counted = before is not None and (before.kind == "number" or (before.has("det") and before.norm != "the"))
+        counted = before is not None and (before.kind == "number" or (before.has("det") and not before.has("article")))
         return (
             counted
             and word.norm.endswith("s")
             and not (after is not None and (after.text == "-" or after.has("head", "title")))
         )
+
+    def marks(self, *cases: str) -> frozenset[str]:
+        """Prepositions that mark one of these cases."""
+        return self.names.pack.marks(*cases)
 
     def _nationals(self, mention: Mention) -> Mention:
         core = f"people {mention.ref() or self.words[mention.first].norm}"

@@ -95,7 +95,11 @@ class GovernedScene(Scene):
             return False
         if not any(self.tag(j) == "C" for j in gap):
             return self.groups_ahead(b) and a.kind != "title"
-        return a.prep in {"between", "of", "by", "from"} or not self._verb_at(b.last) or self._leads(a)
+        return (
+            a.prep in self.pack.marks("parties", "genitive", "agent", "source")
+            or not self._verb_at(b.last)
+            or self._leads(a)
+        )
 
     def _verb_at(self, k: int) -> bool:
         while self.tag(k) in {"R", "NEG"}:

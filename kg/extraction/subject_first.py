@@ -175,7 +175,9 @@ class SvoScene(GroupedScene):
             if step.above is outer:
                 return step.link
             above = step.above
-            passing = above.category in {"light", "control", "verb"} or above.carrier is not None or step.link == "and"
+            passing = (
+                above.category in {"light", "control", "verb"} or above.carrier is not None or step.link == "shared"
+            )
             if not passing or step.link in {"subj", "purpose"}:
                 return ""
             step = step.above

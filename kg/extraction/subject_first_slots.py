@@ -31,7 +31,6 @@ class SvoSlots(Subjects):
             "topic": lambda _p: self.topic,
             "before": self.before,
             "own": self.own_state,
-            "by": self.agent_phrase,
             "self": self.itself,
             "inner": self.named_within,
             "in1": self.directly_in,
@@ -57,9 +56,9 @@ class SvoSlots(Subjects):
             if above is None:
                 continue
             carries = above.category in {"light", "control", "verb"} or above.carrier is not None
-            if (carries and group.link in {"obj", "to", "gerund", "subj", "purpose", "of"}) or (
-                group.link == "for" and not group.verb and above.verb
-            ):
+            if (
+                carries and group.link in {"obj", "to", "gerund", "subj", "purpose"} | scene.pack.marks("genitive")
+            ) or (group.link in scene.pack.marks("benefit") and not group.verb and above.verb):
                 group.governor = above
 
     def adjective(self, predicate: Predicate) -> list[Mention]:
@@ -100,22 +99,29 @@ class SvoSlots(Subjects):
             return []
         above, link = predicate.above, predicate.link
         carries = above.category in {"light", "control"} or above.carrier is not None
-        if not carries and not (above.category in {"verb", "trigger"} and link in {"obj", "in"}):
+        if not carries and not (
+            above.category in {"verb", "trigger"} and link in {"obj"} | self.scene.pack.marks("inside")
+        ):
             return []
         if link == "subj":
             parts = [
                 g for g in [above, *self.scene.groups_of] if g is above or (g.above is above and g.form == "infinitive")
             ]
-            return next((by for g in parts if g.passive and (by := self.preposition("by", g))), [])
+            return next((by for g in parts if g.passive and (by := self.agent_phrase(g))), [])
         same = {kind for kind, _ in above.hit.entry.rules} & {kind for kind, _ in predicate.hit.entry.rules}
-        if link in {"obj", "to", "gerund"} or (link == "in" and same):
+        if link in {"obj", "to", "gerund"} or (link in self.scene.pack.marks("inside") and same):
             return self.subject(above)
         return []
 
     def goer(self, predicate: Predicate) -> list[Mention]:
         """«Flew to Moscow for talks»: who went."""
         above = predicate.above if isinstance(predicate, Group) else None
-        if not isinstance(predicate, Group) or predicate.link != "for" or above is None or not above.verb:
+        if (
+            not isinstance(predicate, Group)
+            or predicate.link not in self.scene.pack.marks("benefit")
+            or above is None
+            or not above.verb
+        ):
             return []
         return [] if above.passive or self.object(above) else above.subject
 
@@ -170,7 +176,7 @@ class SvoSlots(Subjects):
             good = mention is not None and mention.first == k and after in {"X", ""} and not mention.adjective
             return [mention] if good and mention is not None else []
         if (
-            self.scene.classes.prepositions.get(k) == "in"
+            self.scene.classes.prepositions.get(k) in self.scene.pack.marks("inside")
             and self.self_mention is not None
             and self.self_mention.prep != ""
         ):
@@ -209,7 +215,9 @@ class SvoSlots(Subjects):
     def object_genitive(self, predicate: Predicate) -> list[Mention]:
         """«Welcomed the decision of the president»: the president."""
         last = self._plain_object(predicate)
-        if last is None or self.scene.classes.prepositions.get(last + 1) not in {"of", "by"}:
+        if last is None or self.scene.classes.prepositions.get(last + 1) not in self.scene.pack.marks(
+            "genitive", "agent"
+        ):
             return []
         mention = self._head_at(last + 2)
         return self.scene.group(mention) if mention is not None else self._possessors(last + 2, last + 9)
@@ -242,7 +250,7 @@ class SvoSlots(Subjects):
                 continue
             owner = self._owner(mention, name)
             mine = owner is predicate or self.self_mention is not None
-            if name == "between" and mine and len(self.scene.group(mention)) == 1:
+            if name in self.scene.pack.marks("parties") and mine and len(self.scene.group(mention)) == 1:
                 return [mention, *self._other_party(mention)]
             if owner is predicate or (
                 self.self_mention is not None and (owner is None or owner.last <= predicate.first)
@@ -286,7 +294,7 @@ class SvoSlots(Subjects):
 
     def _blocked(self, name: str, predicate: Predicate, mention: Mention) -> bool:
         """«of» belongs to the word before it."""
-        if name != "of" or predicate.verb:
+        if name not in self.scene.pack.marks("genitive") or predicate.verb:
             return False
         k = self.scene.np_start(mention.first) - 1
         return k != predicate.last
@@ -296,7 +304,7 @@ class SvoSlots(Subjects):
         for predicate in reversed(self.scene.predicates):
             if predicate.last > mention.first:
                 continue
-            if name in predicate.wants or (name == "by" and predicate.passive):
+            if name in predicate.wants or (predicate.passive and name in self.scene.pack.marks("agent")):
                 return predicate
         return None
 

@@ -164,7 +164,7 @@ class Subjects(Slots):
 
     def subject(self, predicate: Predicate) -> list[Mention]:
         if predicate.passive:
-            return self.preposition("by", predicate) or self._agent_of_adjunct(predicate)
+            return self.agent_phrase(predicate) or self._agent_of_adjunct(predicate)
         if predicate.verb:
             return predicate.subject
         if isinstance(predicate, Group) and predicate.form == "modal":
@@ -174,18 +174,29 @@ class Subjects(Slots):
     def _maker(self, group: Group) -> list[Mention]:
         """«The decision by Iran to leave»: Iran."""
         mention = self.scene.within.get(self.scene._left(group.start)) if group.form == "infinitive" else None
-        if mention is None or mention.prep not in {"by", "of", "for"}:
+        if mention is None or mention.prep not in self.scene.pack.marks("agent", "genitive", "benefit"):
             return []
-        if mention.prep == "for":
+        if mention.prep in self.scene.pack.marks("benefit"):
             return self.scene.group(mention)  # «the need for Iran to leave»
         k = self.scene._left(self.scene.np_start(mention.first)) - 1
         return [mention] if self.tag(k) == "N" and self.words[k].has("controlnoun", "trigger") else []
 
+    def agent_phrase(self, predicate: Predicate) -> list[Mention]:
+        """The by-phrase of a passive or a noun."""
+        return next(
+            (found for name in sorted(self.scene.pack.marks("agent")) if (found := self.preposition(name, predicate))),
+            [],
+        )
+
     def _agent_of_adjunct(self, predicate: Predicate) -> list[Mention]:
         """«Killed in an air strike by Turkey», «in a Turkish air strike»: who did it stands with the noun."""
         for group in self.scene.groups_of:
-            if group.above is predicate and not group.verb and group.link in {"in", "by", "during", "with"}:
-                return self.preposition("by", group) or [
+            if (
+                group.above is predicate
+                and not group.verb
+                and group.link in self.scene.pack.marks("inside", "agent", "span", "company")
+            ):
+                return self.agent_phrase(group) or [
                     m for m in self.adjective(group) if m.cls in {"State", "Organization"}
                 ]
         return []

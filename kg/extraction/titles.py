@@ -62,7 +62,9 @@ class Titles:
 
     def _called_for(self, k: int, of: Mention) -> bool:
         """True when «for» rather than «of» links a title and its field."""
-        return any(w.norm == "for" for w in self.words[k : of.first])
+        return any(
+            (hit := w.hit("prep")) and hit.entry.lemma in self.np.marks("benefit") for w in self.words[k : of.first]
+        )
 
     def _plural(self, hit: Hit) -> bool:
         return (
@@ -72,7 +74,7 @@ class Titles:
     def _pointed(self, i: int) -> bool:
         """True after «the», or where a capital letter stands in for it."""
         before = self.words[i - 1] if i else None
-        return before is not None and before.has("det") and before.norm.startswith("th")
+        return before is not None and before.has("definite")
 
     def _named(self, mods: Modifiers, title: Title) -> list[Mention]:
         """States and organizations among the modifiers that a title can be an office of."""
@@ -110,7 +112,7 @@ class Titles:
         while (
             j + 1 < len(words)
             and (hit := words[j].hit("prep", "coord"))
-            and hit.entry.lemma in {"of", "for", "to", "and"}
+            and (hit.entry.category == "coord" or hit.entry.lemma in self.np.marks("genitive", "benefit", "goal"))
         ):
             if hit.entry.category == "coord" and not department:
                 break
@@ -126,7 +128,7 @@ class Titles:
             inside = self._inside(k)
             if inside is None:
                 break
-            if hit.entry.lemma == "to":
+            if hit.entry.lemma in self.np.marks("goal"):
                 return inside.last, None, True
             of, j = inside, inside.last
         return j, of, department

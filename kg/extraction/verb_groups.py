@@ -122,7 +122,7 @@ class GroupedScene(GovernedScene):
         before = self.tag(self._left(group.start))
         if before not in {"N", "M", "X"}:
             return False
-        if after == "by":
+        if after in self.pack.marks("agent"):
             return True
         if group.category in {"say", "relay"} or before == "X":
             return False
@@ -296,5 +296,5 @@ class GroupedScene(GovernedScene):
                 continue
             for other in reversed(self.groups_of[:number]):
                 if other.form == "finite":
-                    group.above, group.link = other, "and"
+                    group.above, group.link = other, "shared"
                     break

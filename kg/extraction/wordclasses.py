@@ -206,7 +206,7 @@ class WordClasses:
         if k >= self.sentence.last or k in self.within:
             return False
         word = self.words[k]
-        return (word.has("aux") and word.norm in {"be", "have", "do"}) or any(form(hit) == "base" for hit in word.hits)
+        return any(hit.entry.features == "bare" or form(hit) == "base" for hit in word.hits)
 
     def _verb_follows(self, k: int) -> bool:
         """True when have or do is an auxiliary: a participle or base form follows."""
@@ -220,7 +220,7 @@ class WordClasses:
             return False
         word = self.words[k]
         forms = {form(hit) for hit in word.hits}
-        known = bool(forms & {"participle", "base"}) or word.norm == "been"
+        known = bool(forms & {"participle", "base"}) or any(hit.entry.features == "perfect" for hit in word.hits)
         return known or ("".join(forms) == "" and self._ending(word) == "past")
 
     def _adverb(self, word: Word) -> bool:
@@ -243,7 +243,7 @@ class WordClasses:
                 continue
             if word.kind == "punct" and word.norm not in self.possessives and word.text != "-":
                 return False
-            if word.has("aux") and not word.has("to") and word.norm != "to" and seen:
+            if seen and (aux := word.hit("aux")) and aux.entry.features != "to":
                 return True
             if word.has("prep", "rel", "comp", "coord") and seen:
                 return False
@@ -290,7 +290,7 @@ class WordClasses:
         if before == "I" or before == "REL":
             return "V" if forms & {"base", "third", "past"} else "G" if "gerund" in forms else "N"
         if forms == {"gerund"}:
-            return "N" if noun and k + 1 < self.sentence.last and self.words[k + 1].norm == "of" else "G"
+            return "N" if noun and self._genitive_at(k + 1) else "G"
         if before == "V" and noun and not forms & {"past", "participle"}:
             return "N"
         if before == "P":
@@ -307,11 +307,15 @@ class WordClasses:
             return "V" if not self._adverb(word) or self._object_follows(k + 1) else "R"
         return self._ambiguous(k, forms, before)
 
+    def _genitive_at(self, k: int) -> bool:
+        hit = self.words[k].hit("prep") if k < self.sentence.last else None
+        return hit is not None and hit.entry.lemma in self.pack.marks("genitive")
+
     def _after_determiner(self, k: int, forms: set[str], noun: bool, before: str) -> str:
         j = k - 1
         while self.at(j) in {"R", "NEG", "Q"}:
             j -= 1
-        pointing = before == "D" and self.words[j].has("det") and self.words[j].norm not in {"the", "a", "an"}
+        pointing = before == "D" and self.words[j].has("det") and not self.words[j].has("article")
         if (before == "#" or pointing) and not noun and forms & {"past", "third"}:
             return "V"
         if before == "J" and not noun and forms & {"past", "third"} and not self._np_goes_on(k + 1):
@@ -343,7 +347,7 @@ class WordClasses:
             word.has("comp")
             or any(form(hit) == "gerund" for hit in word.hits)
             or word.has("current", "portfolio")
-            or word.norm == "to"
+            or any(hit.entry.category == "aux" and hit.entry.features == "to" for hit in word.hits)
         )
 
     def _ambiguous(self, k: int, forms: set[str], before: str) -> str:

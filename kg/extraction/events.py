@@ -275,7 +275,9 @@ class Matcher:
         clause = scene.clauses[predicate.clause]
         present: set[str] = set()
         first = max(scene.sentence.first, clause.first - RELATIVE_HEAD) if clause.opener == "rel" else clause.first
-        for word in scene.words[first : clause.last]:
+        after = scene.clauses[clause.number + 1 : clause.number + 2]  # described X as being Y
+        last = after[0].last if rule.with_ and not rule.without and after and after[0].opener == "comp" else clause.last
+        for word in scene.words[first:last]:
             present.update(x for r in word.readings for x in (r.stem, r.bare))
         if rule.with_ and not any(self.pack.fold(w) in present for w in rule.with_):
             return False

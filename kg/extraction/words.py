@@ -140,7 +140,8 @@ def _prepositions(norm: str, clitics: Clitics, pack: Pack) -> Iterator[tuple[str
     for written, prep in clitics.elided.items():
         written = pack.fold(written)
         if norm.startswith(written) and len(norm) > len(written) + 1:
-            yield prep, False, pack.fold(clitics.article) + norm[len(written) :], 0
+            article = pack.fold(clitics.article)
+            yield prep, False, article + norm[len(written) :], len(prep) if written == prep + article else 0
     for prep in clitics.prepositions:
         if norm.startswith(prep) and len(norm) > len(prep) + 1:
             yield prep, False, norm[len(prep) :], len(prep)

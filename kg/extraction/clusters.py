@@ -107,6 +107,8 @@ class Clusters:
         if sense is not None:
             cluster = self.cluster(sense.cls, f"ref:{sense.ref}", sense.ref)
             cluster.candidates = cluster.candidates or self._candidates(mention, sense)
+        elif mention.kind == "unknown" and mention.cls != "Person":
+            cluster = self.cluster(mention.cls, f"{mention.cls}:{mention.core}")
         elif mention.cls == "Person":
             cluster = self.cluster("Person", f"person:{mention.core}")
         elif mention.kind == "head":

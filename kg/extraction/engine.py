@@ -19,7 +19,7 @@ from kg.extraction.stance import speeches
 from kg.extraction.subject_first import SvoScene
 from kg.extraction.subject_first_slots import SvoSlots
 from kg.extraction.subject_first_speech import carried, svo_speeches
-from kg.extraction.words import Sentence, Word, sentences_of, words_of
+from kg.extraction.words import Reading, Sentence, Word, sentences_of, words_of
 from kg.language import Pack
 from kg.model import Discarded, Document, Extraction, Span
 from kg.ontology import Ontology, ontology
@@ -39,7 +39,7 @@ class Reader:
         """Everything that the article claims. `extra`: spans with classes that another tagger found."""
         words = words_of(document.text, self.pack)
         sentences = sentences_of(words, self.pack, SENTENCE_ENDS)
-        mentions = self.mentions(words)
+        mentions = joined(self.mentions(words), words, extra)
         clusters = Clusters(mentions, words, self.names.world)
         resolver = Resolver(clusters)
         discarded: list[Discarded] = []
@@ -128,6 +128,23 @@ class Reader:
                     near.weekday and draft.stance.modality in {"planned", "promised"} and near.iso < (published or "")
                 )
                 draft.date = near.to_come() if ahead else near.iso
+
+
+def joined(own: list[Mention], words: list[Word], extra: Sequence[tuple[Span, str]]) -> list[Mention]:
+    """Our mentions and, where they leave words free, those of another tagger."""
+    taken = {k for mention in own for k in range(mention.first, mention.last)}
+    added: list[Mention] = []
+    for found, cls in extra:
+        inside = [w.i for w in words if found.start <= w.start and w.end <= found.end]
+        if inside and not taken & set(inside):
+            first, last = inside[0], inside[-1] + 1
+            core = " ".join(words[k].norm for k in inside)
+            start, end = words[first].start, words[last - 1].end
+            reading = Reading(stem=words[first].norm, bare=words[first].norm)
+            made = Mention(first, last, start, end, cls, "unknown", reading, name=(first, last), core=core)
+            taken.update(inside)
+            added.append(made)
+    return sorted([*own, *added], key=lambda mention: mention.first) if added else own
 
 
 def _beside(scene: Scene, dated: int, clause: int) -> bool:

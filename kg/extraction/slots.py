@@ -55,6 +55,8 @@ class Slots:
     def slot(self, name: str, predicate: Predicate) -> list[Mention]:
         """Mentions in one slot; a name that is no keyword is a preposition."""
         reader = self.readers.get(name)
+        if name.startswith("~"):  # whatever noun in between the phrase belongs to
+            return [m for m in self.scene.after(predicate) if m.prep == name[1:] and not m.adjective][:1]
         if reader is None and name.endswith("2"):  # الزيارة المرتقبة لبوتين لمصر: the second phrase with one preposition
             return next(iter(self.all_phrases(name[:-1], predicate)[1:2]), [])
         return reader(predicate) if reader else self.preposition(name, predicate)
@@ -382,7 +384,8 @@ class Slots:
         while k >= self.scene.sentence.first and predicate.first - k <= 4 and k not in self.scene.within:
             if self.words[k].has("prep", "comp", "open", "verb", "say") and not self.words[k].has("det"):
                 return []
-            if not self.scene.svo and plain_noun(self.scene, k) and not self.words[k].readings[0].definite:
+            bare = not self.scene.svo and plain_noun(self.scene, k) and not self.words[k].readings[0].definite
+            if bare and not self.words[k - 1].has("det"):
                 return []  # another noun, which the phrase belongs to
             k -= 1
         mention = self.scene.within.get(k)

@@ -296,6 +296,20 @@ def _who(draft: Draft) -> set[int]:
     return {n for role in ("actor", "recipient", "subject") for n in draft.args.get(role, [])}
 
 
+def _complement_end(draft: Draft) -> int:
+    """Where the phrase that follows a verb of asking ends: the next punctuation mark of its clause."""
+    words, predicate = draft.scene.words, draft.predicate
+    clauses, last = draft.scene.clauses, draft.scene.clauses[predicate.clause].last
+    if predicate.clause + 1 < len(clauses) and clauses[predicate.clause + 1].opener == "comp":
+        last = clauses[predicate.clause + 1].last
+    end = words[predicate.last - 1].end
+    for word in words[predicate.last : min(last, predicate.last + 2 * COMPLEMENT)]:
+        if word.kind == "punct" and word.text not in "«»\"“”'()-":
+            break
+        end = word.end
+    return end
+
+
 def quote_of(draft: Draft, text: str, words: list[Word]) -> Span:
     """The shortest stretch of the sentence that holds the trigger and the arguments that stand in it."""
     if draft.quote is not None:
@@ -308,6 +322,8 @@ def quote_of(draft: Draft, text: str, words: list[Word]) -> Span:
     if draft.content is not None and low <= draft.content.start < high:
         inner = next(a.span for a in draft.content.anchors if a.role == "trigger")
         start, end = min(start, inner.start), max(end, inner.end)
+    if draft.rule.content is not None and draft.content is None and trigger.end >= low:
+        end = max(end, _complement_end(draft))
     if end - start > QUOTE_LIMIT:
         start = max(start, trigger.start - QUOTE_LIMIT // 2)
         end = min(end, start + QUOTE_LIMIT)

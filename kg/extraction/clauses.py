@@ -98,6 +98,7 @@ class Scene:
         """Canonical preposition at word k, looking back over transparent nouns and determiners."""
         steps = 0
         while k >= self.sentence.first and steps < 3:
+            k = self._phrase_start(k)
             word = self.words[k]
             hit = word.hit("transparent", "det", "current", "honorific")
             if hit and hit.reading.prep:
@@ -110,6 +111,13 @@ class Scene:
                 return ""  # «عنه»: its object is the pronoun
             return found.entry.lemma if found and found.last == k + 1 else self._phrase_preposition(k)
         return ""
+
+    def _phrase_start(self, k: int) -> int:
+        """The first word of a determiner of several words that ends at word k: كل من."""
+        for first in range(max(self.sentence.first, k - 2), k):
+            if any(h.last == k + 1 and h.entry.category in {"det", "transparent"} for h in self.words[first].hits):
+                return first
+        return k
 
     def _phrase_preposition(self, k: int) -> str:
         """A preposition of several words that ends at word k: بالنسبة إلى, according to."""
@@ -153,8 +161,9 @@ class Scene:
         k = mention.first - 1
         if mention.reading.conj or k < self.sentence.first:
             return True
+        k = self._phrase_start(k)
         word = self.words[k]
-        if word.kind != "word" or k in self.within:
+        if word.kind != "word" or k in self.within or word.has("det") and self._phrase_start(mention.first - 1) == k < mention.first - 1:
             return True
         if word.has(*PREDICATES, "comp", "rel", "open", "coord", "aux", "neg", "time", "modal", "question", "if", "transparent", "pronoun"):
             return not (self._noun_trigger(word) and not self.svo)
@@ -164,7 +173,8 @@ class Scene:
 
     def _noun_trigger(self, word: Word) -> bool:
         predicate = self.predicate_at(word.i)
-        return predicate is not None and not predicate.verb and predicate.category in {"trigger", "saypart"}
+        participle = predicate is not None and "participle" in predicate.features.split() and not predicate.hit.reading.definite
+        return predicate is not None and not predicate.verb and not participle and predicate.category in {"trigger", "saypart"}
 
     # -- clauses ---------------------------------------------------------------------------------------------------
 

@@ -122,6 +122,11 @@ class SvoScene(GroupedScene):
         while self.tag(before) in {"NEG", "R"}:
             before -= 1
         tag = self.tag(before)
+        if self.classes.prepositions.get(before) in self.pack.marks("genitive"):
+            first = self.np_start(before - 1)
+            if any(self.tag(k) == "#" for k in range(first, before)):
+                before = self._left(first)  # «10 million of aid»
+                tag = self.tag(before)
         if tag == "P":
             self._hang_on(group, self.classes.prepositions.get(before, ""), before)
         elif tag in {"V", "G", "A"}:

@@ -39,7 +39,9 @@ class SvoSlots(Subjects):
             "speaker": self.speaking,
             "obj's": self.object_possessor,
             "obj of": self.object_genitive,
-            "inner adj": lambda p: [m for m in self.named_within(p) if m.adjective],
+            "inner adj": lambda p: [
+                m for m in self.named_within(p) if m.adjective and self.self_mention is not None and self.self_mention.senses
+            ],
             "goer": self.goer,
             "comp subj": self.complement_subject,
             "obj to": self.object_with_infinitive,
@@ -99,16 +101,14 @@ class SvoSlots(Subjects):
             return []
         above, link = predicate.above, predicate.link
         carries = above.category in {"light", "control"} or above.carrier is not None
-        if not carries and not (
-            above.category in {"verb", "trigger"} and link in {"obj"} | self.scene.pack.marks("inside")
-        ):
-            return []
+        same = {kind for kind, _ in above.hit.entry.rules} & {kind for kind, _ in predicate.hit.entry.rules}
+        if not carries and above.category != "verb" and not same:
+            return []  # who condemns an attack has not made it
         if link == "subj":
             parts = [
                 g for g in [above, *self.scene.groups_of] if g is above or (g.above is above and g.form == "infinitive")
             ]
             return next((by for g in parts if g.passive and (by := self.agent_phrase(g))), [])
-        same = {kind for kind, _ in above.hit.entry.rules} & {kind for kind, _ in predicate.hit.entry.rules}
         if link in {"obj", "to", "gerund"} or (link in self.scene.pack.marks("inside") and same):
             return self.subject(above)
         return []
@@ -210,7 +210,9 @@ class SvoSlots(Subjects):
         for k in range(last - 1, first, -1):
             if self.tag(k) == "S" and (mention := self.scene.within.get(k - 1)) is not None:
                 return [mention]
-        return []
+        named = [self.scene.within[k] for k in range(first, last) if self.tag(k) == "M"]
+        named = [m for m in named if id(m) in self.scene.modifiers and not m.adjective and m.cls == "Organization" and m.kind != "bare"]
+        return named[-1:]  # «attacked Islamic State positions»
 
     def object_genitive(self, predicate: Predicate) -> list[Mention]:
         """«Welcomed the decision of the president»: the president."""

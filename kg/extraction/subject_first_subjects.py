@@ -145,7 +145,9 @@ class Subjects(Slots):
         if group.form == "participle":
             return self._ends_at(before)
         if group.form == "gerund" and self.tag(before) == "M" and group.above is None:
-            return self._ends_at(before)
+            nearest = self._ends_at(before)
+            if not any(m.prep for m in nearest):
+                return nearest
         maker = self._maker(group)
         if maker:
             return maker

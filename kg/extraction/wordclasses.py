@@ -8,6 +8,8 @@ An unknown word is a noun.
 
 from __future__ import annotations
 
+import unicodedata
+
 from kg.extraction.mentions import Mention
 from kg.extraction.words import Hit, Sentence, Word
 from kg.language import Pack
@@ -112,7 +114,7 @@ class WordClasses:
             return "M"
         if word.norm in self.possessives:
             return "A" if self.at(k - 1) == "I" else "S"
-        if word.kind == "number":
+        if word.kind == "number" or unicodedata.category(word.text[0]) == "Sc":
             return "#"
         if word.kind != "word":
             return "Q" if word.text in QUOTES else "X"
@@ -272,7 +274,7 @@ class WordClasses:
             if ending:
                 forms = {"past", "participle"} if ending == "past" else {ending}
             elif word.has("current", "former", "portfolio", "deputy", "branch", "direction"):
-                return "J" if self._np_goes_on(k + 1) else "R" if word.has("time") else "N"
+                return "J" if self._np_goes_on(k + 1) else "R" if word.has("time", "direction") else "N"
             elif self._adverb(word):
                 return "R"
             elif word.has("modal"):
@@ -290,7 +292,8 @@ class WordClasses:
         if before == "I" or before == "REL":
             return "V" if forms & {"base", "third", "past"} else "G" if "gerund" in forms else "N"
         if forms == {"gerund"}:
-            return "N" if noun and self._genitive_at(k + 1) else "G"
+            alone = before in {"", "X"} and k + 1 < self.sentence.last and self.words[k + 1].has("prep")
+            return "N" if noun and (alone or self._genitive_at(k + 1)) else "G"
         if before == "V" and noun and not forms & {"past", "participle"}:
             return "N"
         if before == "P":

@@ -15,6 +15,7 @@ from kg.seeds import World
 
 QUOTE_LIMIT = 300  # code points, as the annotation guidelines ask
 NO_ROLE = frozenset({"trigger", "modality", "negation", "speaker"})
+BESIDE = 120  # code points between a trigger and the only party of its claim
 COMPLEMENT = 14  # words after a verb of asking in which its complement begins
 SYMMETRIC = frozenset({"meeting", "sign", "cooperate", "agree", "alliedWith"})
 
@@ -181,6 +182,19 @@ def complete(draft: Draft, pack: Pack) -> str | None:
     if not any(draft.args.values()):
         return "no argument was found"
     return _carried(draft)
+
+
+def _thin(draft: Draft, clusters: Clusters) -> str | None:
+    """With one party only and no act, that party must be a state or somebody known, named beside the trigger."""
+    parties = [n for role, numbers in draft.args.items() if role != "place" for n in numbers]
+    if len(parties) != 1 or draft.content is not None or draft.quote is not None:
+        return None
+    party = clusters.clusters[parties[0]]
+    if party.cls != "State" and party.ref is None and not party.offices:
+        return "its only party is nobody known"
+    trigger = next(a.span for a in draft.anchors if a.role == "trigger")
+    far = min((abs(a.span.start - trigger.start) for a in draft.anchors if a.role not in NO_ROLE), default=0)
+    return f"its only party stands {far} letters away" if far > BESIDE else None
 
 
 def _carried(draft: Draft) -> str | None:
@@ -354,7 +368,7 @@ def claims_of(
     link_content(drafts, clusters, pack)
     whole: list[Draft] = []
     for draft in drafts:
-        reason = complete(draft, pack)
+        reason = complete(draft, pack) or _thin(draft, clusters)
         if reason is None:
             whole.append(draft)
         else:

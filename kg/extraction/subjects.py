@@ -51,7 +51,8 @@ def resumed(scene: Scene, predicate: Predicate) -> bool:
 def unnamed_subject(scene: Scene, predicate: Predicate, mention: Mention) -> bool:
     """انتقدت جماعات … إسرائيل: a noun that is no mention stands between the verb and the mention: it is the subject."""
     k = predicate.last
-    if mention.first <= k + 1 or not plain_noun(scene, k) or any(r.prep for r in scene.words[k].readings):
+    noun = plain_noun(scene, k) or (k not in scene.within and scene.words[k].has("head") and not scene.predicate_at(k))
+    if mention.first <= k + 1 or not noun or any(r.prep for r in scene.words[k].readings):
         return False
     return not scene.words[k].has("time", "det", "transparent", "current")
 

@@ -246,6 +246,8 @@ class Matcher:
                 numbers = [home] if home is not None and home not in args["actor"] else []
             if numbers:
                 args[role] = numbers
+        if relation and len(args.get("subject", [])) > 1 and "object" in rule.roles and not args.get("object") and kind == "alliedWith":
+            args["subject"], args["object"] = args["subject"][:1], args["subject"][1:]
         hidden = {role: args.pop(role) for role in list(args) if role.startswith("_")}
         anchors = [anchor for anchor in anchors if not anchor.role.startswith("_")]
         if not relation:

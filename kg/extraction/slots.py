@@ -9,7 +9,7 @@ from collections.abc import Callable
 
 from kg.extraction.clauses import Clause, Predicate, Scene
 from kg.extraction.mentions import Mention
-from kg.extraction.subjects import drops_subject, follows_noun, means, plain_noun, reads_passive, resumed, same_type, unnamed_subject, written_passive
+from kg.extraction.subjects import carries_subject, drops_subject, follows_noun, means, plain_noun, reads_passive, resumed, same_type, unnamed_subject, written_passive
 
 REACH = 8  # words between a noun and a prepositional phrase of its own, mentions not counted
 GAP = 4  # words that may stand between a noun and the adjective or genitive that belongs to it
@@ -142,6 +142,8 @@ class Slots:
             return False
         if right[0].group == "counterpart" or self._disagrees(predicate, right[0]):
             return True
+        if predicate.first > clause.first and carries_subject(self.scene, predicate.first - 1):
+            return True  # أنها سلمت مصر: the pronoun is the subject
         return clause.opener in {"open", "conj"} and self._needs_two(predicate)
 
     def _needs_two(self, predicate: Predicate) -> bool:

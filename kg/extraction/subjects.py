@@ -15,7 +15,7 @@ def drops_subject(scene: Scene, predicate: Predicate) -> bool:
     before, after = predicate.first - 1, predicate.last
     while before > clause.first and before not in scene.within and words[before].has("time", "neg", "aux"):
         before -= 1
-    if before >= clause.first and _carries_subject(scene, before):
+    if before >= clause.first and carries_subject(scene, before):
         return True
     if before >= clause.first and not predicate.hit.reading.conj and plain_noun(scene, before):
         return False
@@ -57,7 +57,7 @@ def unnamed_subject(scene: Scene, predicate: Predicate, mention: Mention) -> boo
     return not scene.words[k].has("time", "det", "transparent", "current")
 
 
-def _carries_subject(scene: Scene, k: int) -> bool:
+def carries_subject(scene: Scene, k: int) -> bool:
     """أنه، لكنها: a word that opens a clause and carries its subject as a pronoun."""
     word = scene.words[k]
     return word.has("comp", "open") and word.norm.endswith(tuple(scene.pack.lexicon.agreement))

@@ -187,10 +187,11 @@ def complete(draft: Draft, pack: Pack) -> str | None:
 def _thin(draft: Draft, clusters: Clusters) -> str | None:
     """With one party only and no act, that party must be a state or somebody known, named beside the trigger."""
     parties = [n for role, numbers in draft.args.items() if role != "place" for n in numbers]
-    if len(parties) != 1 or draft.content is not None or draft.quote is not None:
+    if len(parties) != 1 or draft.content is not None or draft.quote is not None or draft.scene.svo:
         return None
     party = clusters.clusters[parties[0]]
-    if party.cls != "State" and party.ref is None and not party.offices:
+    named = party.ref is not None or party.offices or any(m.inner for m in party.mentions)
+    if party.cls != "State" and not named:
         return "its only party is nobody known"
     trigger = next(a.span for a in draft.anchors if a.role == "trigger")
     far = min((abs(a.span.start - trigger.start) for a in draft.anchors if a.role not in NO_ROLE), default=0)

@@ -13,6 +13,7 @@ from kg.extraction.mentions import Mention
 from kg.extraction.words import Hit, Sentence, Word
 from kg.language import Pack
 
+SHORT = 3  # letters of a perfect that may as well be a noun
 COMMAS = frozenset("،,؛;:")
 QUOTES = frozenset("«»“”\"'‘’")
 PREDICATES = ("trigger", "say", "relay", "light", "control", "permit", "verb", "saypart")
@@ -247,6 +248,12 @@ class Scene:
             return False
         if k > self.sentence.first and self.words[k - 1].has("neg") and "imperfect" in features:
             return True
+        preposition = any(h.entry.category == "prep" and h.reading.cost <= hit.reading.cost for h in self.words[k].hits)
+        if preposition and "imperfect" not in features:
+            return False  # بين، عبر
+        plain = hit.entry.category in {"verb", "light", "say", "relay", "control"} and len(hit.reading.stem) <= SHORT
+        if plain and features.split()[:3] == ["perfect", "m", "s"]:
+            return not hit.reading.enclitic and (self._verb_position(k) or k - 1 in self.within)  # وضع، مثل، عمل
         nominal = any(h.entry.category in {"trigger", "title", "head", "saynoun", "prep", "portfolio"} and "perfect" not in
                       h.entry.features for h in self.words[k].hits if h.reading.cost <= hit.reading.cost)  # fmt: skip
         if not nominal or ("imperfect" in features and not hit.reading.cost):

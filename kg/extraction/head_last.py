@@ -67,7 +67,9 @@ class NounPhrases(Heads):
             if heads:
                 candidate = (j, heads, list(mods))
                 mods, j = [*mods, heads[0]], heads[0].last
-                if self.words[j - 1].norm.endswith("s") and any(self.nouns.heads[int(h.entry.features)].collective for h in heads):
+                if self.words[j - 1].norm.endswith("s") and any(
+                    self.nouns.heads[int(h.entry.features)].collective for h in heads
+                ):
                     break  # «soldiers police said»: a plural closes its phrase
                 continue
             after = self._modifier(j, mods)

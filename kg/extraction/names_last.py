@@ -122,11 +122,15 @@ class Names:
     def nameable(self, j: int, *, first: bool) -> bool:
         """True for a word that can be part of a name that nobody knows."""
         word = self.words[j]
-        if word.kind != "word" or not word.capital or word.has(*UNNAMEABLE) or word.norm in self.possessives:
+        if word.kind != "word" or not word.capital or word.norm in self.possessives:
+            return False
+        if word.has(*UNNAMEABLE) and not (word.has("time") and self._given(j)):
             return False
         opens = j == 0 or self.words[j - 1].kind == "break" or self.words[j - 1].text in '.!?:“"'
         if word.has("trigger", "say") and not first:
             return False
+        if word.has("time") and self._given(j):
+            return True
         common = word.has(
             "trigger", "verb", "say", "light", "control", "time", "aux", "current", "saynoun", "according", "former"
         )
@@ -134,6 +138,17 @@ class Names:
             return False
         match = self.match(j)
         return match is None or all(s.cls == "Person" for s in match.senses)
+
+    def _given(self, j: int) -> bool:
+        """«Jan Kowalczyk»: a name of time before a word that only a family name can be."""
+        after = self.words[j + 1] if j + 1 < len(self.words) else None
+        return (
+            after is not None
+            and after.kind == "word"
+            and after.capital
+            and not after.hits
+            and j not in self.capitalised
+        )
 
     def run(self, i: int) -> int | None:
         """Where a run of capitalised words that begins at word i ends."""

@@ -39,8 +39,11 @@ class SvoSlots(Subjects):
             "speaker": self.speaking,
             "obj's": self.object_possessor,
             "obj of": self.object_genitive,
+            "inner state": lambda p: [m for m in self.named_within(p) if m.cls == "State" and m.kind != "capital"],
             "inner adj": lambda p: [
-                m for m in self.named_within(p) if m.adjective and self.self_mention is not None and self.self_mention.senses
+                m
+                for m in self.named_within(p)
+                if m.adjective and self.self_mention is not None and self.self_mention.senses
             ],
             "goer": self.goer,
             "comp subj": self.complement_subject,
@@ -211,7 +214,11 @@ class SvoSlots(Subjects):
             if self.tag(k) == "S" and (mention := self.scene.within.get(k - 1)) is not None:
                 return [mention]
         named = [self.scene.within[k] for k in range(first, last) if self.tag(k) == "M"]
-        named = [m for m in named if id(m) in self.scene.modifiers and not m.adjective and m.cls == "Organization" and m.kind != "bare"]
+        named = [
+            m
+            for m in named
+            if id(m) in self.scene.modifiers and not m.adjective and m.cls == "Organization" and m.kind != "bare"
+        ]
         return named[-1:]  # «attacked Islamic State positions»
 
     def object_genitive(self, predicate: Predicate) -> list[Mention]:
@@ -265,10 +272,9 @@ class SvoSlots(Subjects):
         mine = self.self_mention
         if mine is None:
             return False
-        return any(
-            m.cls == mine.cls and mine.last <= m.first < mention.first and id(m) not in self.scene.modifiers
-            for m in self.scene.mentions
-        )
+        between = [m for m in self.scene.mentions if mine.last <= m.first < mention.first]
+        between = [m for m in between if m.cls == mine.cls and id(m) not in self.scene.modifiers]
+        return any(m not in self.scene.group(mine) for m in between)
 
     def _other_party(self, mention: Mention) -> list[Mention]:
         """«Between Iraq, led by X, and Turkey»: what is between has a second side."""
@@ -316,7 +322,8 @@ class SvoSlots(Subjects):
 
     def places(self, predicate: Predicate, prepositions: frozenset[str]) -> list[Mention]:
         """Where it happened: places after the predicate, else before it in its clause."""
-        end = self.window(predicate)
+        above = predicate.above if isinstance(predicate, Group) and predicate.link == "subj" else None
+        end = self.window(above or predicate)
         after = [m for m in self.scene.mentions if predicate.last <= m.first < end and m.prep in prepositions]
         begin = self.scene.clauses[predicate.clause].first
         while self.tag(begin) in {"C", "X", "Q", "R"}:

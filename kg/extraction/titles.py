@@ -2,15 +2,11 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from kg.extraction.gazetteer import Match
+from kg.extraction.heads_last import Heads
 from kg.extraction.mentions import Mention, Office, from_match
 from kg.extraction.words import Hit, Reading
 from kg.language import Title
-
-if TYPE_CHECKING:
-    from kg.extraction.head_last import NounPhrases
 
 Modifiers = list[Hit | Mention | Match]
 
@@ -18,7 +14,7 @@ Modifiers = list[Hit | Mention | Match]
 class Titles:
     """Reads the part of a noun phrase that is about an office and its holder."""
 
-    def __init__(self, phrases: NounPhrases) -> None:
+    def __init__(self, phrases: Heads) -> None:
         self.np, self.words = phrases, phrases.words
 
     def titled(self, i: int, hit: Hit, mods: Modifiers, *, named: bool) -> Mention | None:

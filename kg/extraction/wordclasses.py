@@ -292,7 +292,7 @@ class WordClasses:
         if before == "I" or before == "REL":
             return "V" if forms & {"base", "third", "past"} else "G" if "gerund" in forms else "N"
         if forms == {"gerund"}:
-            alone = before in {"", "X"} and k + 1 < self.sentence.last and self.words[k + 1].has("prep")
+            alone = before == "" and k + 1 < self.sentence.last and self.words[k + 1].has("prep")
             return "N" if noun and (alone or self._genitive_at(k + 1)) else "G"
         if before == "V" and noun and not forms & {"past", "participle"}:
             return "N"

@@ -306,7 +306,14 @@ class Slots:
         speakers = {id(m) for p in said for m in p.subject}
         earlier = [m for m in earlier if id(m) not in speakers] or earlier
         plain = [m for m in reversed(earlier) if _is_a(m, wanted) and m not in predicate.subject and m.kind not in {"own", "pair"}]
-        return plain[:1] or [m for m in self.topic if _is_a(m, wanted)][:1]
+        return plain[:1] or self._ahead(predicate, wanted) or [m for m in self.topic if _is_a(m, wanted)][:1]
+
+    def _ahead(self, predicate: Predicate, wanted: list[str]) -> list[Mention]:
+        """خلال لقائه جون كيري، أكد السيسي: at the head of a sentence a pronoun points to the subject that follows."""
+        if predicate.verb or predicate.first - self.scene.sentence.first > GAP:
+            return []
+        later = [p for p in self.scene.predicates if p.verb and p.first > predicate.last and p.subject]
+        return [m for m in later[0].subject if _is_a(m, wanted) and m.first > predicate.last][:1] if later else []
 
     def _earlier_subject(self, predicate: Predicate) -> list[Mention]:
         """The nearest earlier subject that is not the predicate's own; else the topic."""

@@ -86,10 +86,11 @@ class Pack:
     frames: Mapping[str, Frame]
     tables: Tables
     folds: Mapping[int, str | None]
+    cases: Mapping[str, tuple[str, ...]]  # case -> folded prepositions that mark it
 
     def marks(self, *cases: str) -> frozenset[str]:
         """Prepositions that mark one of these cases, as they are called in frames."""
-        return frozenset(self.fold(word) for case in cases for word in self.lexicon.cases.get(case, ()))
+        return frozenset(word for case in cases for word in self.cases.get(case, ()))
 
     @property
     def code(self) -> str:
@@ -280,7 +281,9 @@ def load_pack(code: str, folder: Path | None = None) -> Pack:
                 f"{folder.name}/frames/{path.name}: its type is '{frame.type}'; name the file after the type"
             )
         frames[frame.type] = frame
-    return Pack(language, lexicon, nouns, frames, _compile(language, lexicon, nouns, frames), _letters(language.folds))
+    folds = _letters(language.folds)
+    cases = {case: tuple(fold(word, folds) for word in words) for case, words in lexicon.cases.items()}
+    return Pack(language, lexicon, nouns, frames, _compile(language, lexicon, nouns, frames), folds, cases)
 
 
 def languages() -> list[str]:

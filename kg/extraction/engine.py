@@ -63,7 +63,8 @@ class Reader:
         """Mentions in two passes: the second knows the people whom the first found in full."""
         known: dict[tuple[str, ...], str] = {}
         noun_phrases = head_first.NounPhrases if self.pack.language.head_first else head_last.NounPhrases
-        first = noun_phrases(words, self.names, {}).all()
+        before = noun_phrases(words, self.names, {})
+        first = before.all()
         for mention in (m for top in first for m in top.walk()):
             if mention.cls == "Person" and mention.name and mention.core and not mention.senses:
                 parts = mention.core.split()
@@ -72,6 +73,7 @@ class Reader:
         if not any(m.cls == "Person" for m in first):
             return first
         again = noun_phrases(words, self.names, known)
+        again.matches = before.matches
         again.full = frozenset(
             s.ref
             for top in first

@@ -170,7 +170,9 @@ class WordClasses:
         """Next Tuesday, last month."""
         language = self.pack.language
         after = self.words[k + 1] if k + 1 < self.sentence.last else None
-        return word.norm in {*language.next_words, *language.last_words} and after is not None and after.has("time")
+        if after is None or not after.has("time"):
+            return False
+        return word.norm in language.next_words or word.norm in language.last_words
 
     def _number(self, k: int) -> bool:
         return k < self.sentence.last and (self.words[k].kind == "number" or self.words[k].has("det"))

@@ -73,7 +73,7 @@ class Word:
     @property
     def capital(self) -> bool:
         """True when it begins with a capital letter."""
-        return self.text[:1].isupper()
+        return self.text[0].isupper()
 
 
 @dataclass(slots=True)
@@ -105,8 +105,10 @@ def words_of(text: str, pack: Pack) -> list[Word]:
         if word.kind == "word":
             found = cache.get(word.norm)
             cache[word.norm] = found if found is not None else list(readings(word.norm, pack))
-            written = fold(word.text, {})
-            word.readings = [r for r in cache[word.norm] if not r.enclitic or written.endswith(r.enclitic)]
+            word.readings = cache[word.norm]
+            if len(word.readings) > 1:
+                written = fold(word.text, {})
+                word.readings = [r for r in cache[word.norm] if not r.enclitic or written.endswith(r.enclitic)]
     for word in words:
         word.hits = _hits(words, word.i, pack)
         word.categories = frozenset(hit.entry.category for hit in word.hits)

@@ -148,7 +148,17 @@ class NounPhrases:
             return None
         if mention.cls == "Person":
             return self._apposition(mention)
+        if mention.cls == "MilitaryBase":
+            self._owned(mention)
         return mention
+
+    def _owned(self, base: Mention) -> None:
+        """قاعدة حميميم الروسية: a known name that says whose base it is, and of which force."""
+        for k in range(base.first + 1, base.last):
+            match, branch = self.match(k), self.words[k].hit("branch")
+            if match is not None and match.last <= base.last and match.senses[0].kind == "demonym":
+                base.inner.append(from_match(self.words, match))
+            base.branch = branch.entry.lemma if branch is not None else base.branch
 
     def _introduced(self, mention: Mention) -> bool:
         """A family name alone is somebody whom the article names in full, or the only leader of that name."""

@@ -39,7 +39,8 @@ def _link(outer: Draft, group: list[Draft], taken: set[int], clusters: Clusters,
     assert spec is not None
     if _points_back(outer):
         return
-    inner = [d for d in group if d is not outer and d.quote is None and id(d) not in taken and _governed(outer, d)]
+    acts = [d for d in group if d is not outer and d.quote is None and d.predicate in d.scene.predicates]
+    inner = [d for d in acts if id(d) not in taken and _governed(outer, d)]
     if not inner:
         return
     nearest = min(inner, key=lambda d: (d.predicate.first, -d.confidence))

@@ -1,0 +1,207 @@
+"""Slots of verbal nouns: genitive, demonym, possessor, and the verb that carries the noun."""
+
+from __future__ import annotations
+
+from kg.extraction.clauses import Predicate
+from kg.extraction.mentions import Mention
+from kg.extraction.slot_base import GAP, SlotBase
+from kg.extraction.subjects import (
+    plain_noun,
+)
+
+
+class NounSlots(SlotBase):
+    """زيارة بوتين، الزيارة الروسية، زيارته، أجرى زيارة."""
+
+    def genitive(self, predicate: Predicate) -> list[Mention]:
+        """What follows a noun directly: زيارة بوتين."""
+        if predicate.hit.reading.definite and not self.scene.svo:
+            return []
+        k = predicate.last
+        while k < self.scene.sentence.last and self.words[k].has("det", "transparent") and k not in self.scene.within:
+            k += 1
+        mention = self.scene.within.get(k)
+        if mention is None or mention.first != k or mention.adjective or mention.reading.prep or mention.reading.conj:
+            return []
+        return self.scene.group(mention)
+
+    def second_genitive(self, predicate: Predicate) -> list[Mention]:
+        """What the noun does to whom: زيارة بوتين دمشق."""
+        first = self.genitive(predicate)
+        if not first and not predicate.hit.reading.enclitic:
+            return []
+        last = first[-1].last if first else predicate.last
+        while last < self.scene.sentence.last and self.words[last].has("time") and last not in self.scene.within:
+            last += 1
+        mention = self.scene.within.get(last)
+        plain = mention is not None and mention.first == last and not mention.adjective
+        return [mention] if mention and plain and not mention.reading.prep and not mention.reading.conj else []
+
+    def adjective(self, predicate: Predicate) -> list[Mention]:
+        """Demonyms that modify the noun: التواجد العسكري الروسي، العلاقات الروسية-السورية."""
+        found: list[Mention] = []
+        k, steps = predicate.last, 0
+        while k < self.scene.sentence.last and steps < GAP:
+            mention, word = self.scene.within.get(k), self.words[k]
+            if mention is not None and mention.adjective and mention.first == k and not mention.reading.prep:
+                found.append(mention)
+                k = mention.last
+                continue
+            if word.text in {"-", "–"} and found:
+                k += 1
+                continue
+            if mention is not None or word.kind != "word" or not self._modifier(k):
+                break
+            k, steps = k + 1, steps + 1
+        return found or self._prenominal(predicate)
+
+    def _prenominal(self, predicate: Predicate) -> list[Mention]:
+        """Russian military presence, Russia's visit: modifiers before the noun."""
+        if not self.scene.svo:
+            return []
+        found: list[Mention] = []
+        k, steps = predicate.first - 1, 0
+        while k >= self.scene.sentence.first and steps < GAP:
+            mention, word = self.scene.within.get(k), self.words[k]
+            if mention is not None:
+                possessive = self.words[mention.last].norm in {"'s", "’s"} if mention.last < len(self.words) else False
+                if mention.adjective or possessive:
+                    found.append(mention)
+                    k = mention.first - 1
+                    continue
+                break
+            if word.text in {"-", "–", "'s", "’s"} or (
+                word.kind == "word" and not word.has("prep", "det", "comp", "verb", "say")
+            ):
+                k, steps = k - 1, steps + 1
+                continue
+            break
+        return found[::-1]
+
+    def _modifier(self, k: int) -> bool:
+        """A word that may stand between a noun and its demonym."""
+        word = self.words[k]
+        if word.has("prep", "comp", "rel", "open", "say", "verb", "light", "neg", "coord"):
+            return False
+        return word.has("current", "branch", "det") or all(not r.prep or r.cost for r in word.readings)
+
+    def possessor(self, predicate: Predicate) -> list[Mention]:
+        """زيارته، his visit: whom the pronoun points to."""
+        if predicate.hit.reading.enclitic:
+            return self._pronoun(predicate)
+        if self.scene.svo and predicate.first > self.scene.sentence.first:
+            for k in range(predicate.first - 1, max(self.scene.sentence.first, predicate.first - 4) - 1, -1):
+                if self.words[k].has("pronoun"):
+                    return self._pronoun(predicate)
+        return []
+
+    def _pronoun(self, predicate: Predicate) -> list[Mention]:
+        """Whom the pronoun points to: the nearest mention before that agrees, not the predicate's own subject."""
+        if not self.scene.svo and predicate.hit.reading.enclitic:
+            return self._nearest(predicate.hit.reading.enclitic, predicate)
+        return self._earlier_subject(predicate)
+
+    def _nearest(self, pronoun: str, predicate: Predicate) -> list[Mention]:
+        """The nearest mention before the predicate that a pronoun with this ending agrees with."""
+        table = self.scene.pack.lexicon.agreement
+        ending = next((e for e in sorted(table, key=len, reverse=True) if pronoun.endswith(e)), "")
+        wanted = table.get(ending, [])
+        earlier = [m for m in self.scene.mentions if m.last <= predicate.first and not m.adjective]
+        said = [
+            p for p in self.scene.predicates if p.category == "say" and p.clause < predicate.clause and predicate.verb
+        ]
+        speakers = {id(m) for p in said for m in p.subject}
+        earlier = [m for m in earlier if id(m) not in speakers] or earlier
+        plain = [
+            m
+            for m in reversed(earlier)
+            if _is_a(m, wanted) and m not in predicate.subject and m.kind not in {"own", "pair"}
+        ]
+        return plain[:1] or self._ahead(predicate, wanted) or [m for m in self.topic if _is_a(m, wanted)][:1]
+
+    def _ahead(self, predicate: Predicate, wanted: list[str]) -> list[Mention]:
+        """خلال لقائه جون كيري، أكد السيسي: at the head of a sentence a pronoun points to the subject that follows."""
+        if predicate.verb or predicate.first - self.scene.sentence.first > GAP:
+            return []
+        later = [p for p in self.scene.predicates if p.verb and p.first > predicate.last and p.subject]
+        return [m for m in later[0].subject if _is_a(m, wanted) and m.first > predicate.last][:1] if later else []
+
+    def _earlier_subject(self, predicate: Predicate) -> list[Mention]:
+        """The nearest earlier subject that is not the predicate's own; else the topic."""
+        own = set(map(id, predicate.subject))
+        earlier = [p for p in self.scene.predicates if p.first < predicate.first and p.subject]
+        for other in reversed(earlier):
+            if predicate.verb and other.clause == predicate.clause:
+                continue
+            rest = [m for m in other.subject if id(m) not in own]
+            if rest:
+                return rest[:1]
+        return [m for m in self.topic if id(m) not in own][:1]
+
+    def light(self, predicate: Predicate) -> list[Mention]:
+        """The subject of the light or control verb that carries the noun: أجرى بوتين محادثات."""
+        governor = predicate.governor
+        if governor is not None and governor.carrier is not None and governor.carrier.entry.category == "permit":
+            after = [m for m in self.scene.after(governor) if m.last <= predicate.first]
+            prep = self.scene.pack.fold(self.scene.pack.lexicon.permitted)
+            return [m for m in after if m.prep == prep][:1]
+        return governor.subject if governor is not None else []
+
+    def controller(self, predicate: Predicate) -> list[Mention]:
+        """The same, but not of a verb of saying: يتطلع أوباما للقاء الملك."""
+        governor = predicate.governor
+        return self.light(predicate) if governor is not None and governor.carrier is not None else []
+
+    def _governor(self, predicate: Predicate) -> Predicate | None:
+        if predicate.verb:
+            return None
+        earlier = [p for p in self.scene.predicates if p.first < predicate.first and p.clause == predicate.clause]
+        for other in reversed(earlier):
+            if other.carrier is not None or other.category in {"light", "control", "permit", "say", "saypart"}:
+                return other
+            if other.verb or self._has_content(other) or self._object_between(other, predicate):
+                return None
+        return None
+
+    def _has_content(self, predicate: Predicate) -> bool:
+        """A noun like «request» governs the act that follows it; the light verb before it does not."""
+        rules = (self.scene.pack.frames[kind].rules[number] for kind, number in predicate.hit.entry.rules)
+        return any(rule.content is not None for rule in rules)
+
+    def _object_between(self, other: Predicate, predicate: Predicate) -> bool:
+        return (
+            other.category == "trigger"
+            and predicate.first - other.last <= 1
+            and not predicate.hit.reading.prep
+            and not self.scene.svo
+        )
+
+    def antecedent(self, predicate: Predicate) -> list[Mention]:
+        """The noun phrase that a participle or relative clause modifies: بشار الأسد، المقيم في روسيا."""
+        clause = self._clause(predicate)
+        if clause.opener == "rel":
+            found = self.scene.antecedent(clause)
+            return [found] if found else []
+        k = predicate.first - 1
+        while k >= self.scene.sentence.first and predicate.first - k <= 4 and k not in self.scene.within:
+            if self.words[k].has("prep", "comp", "open", "verb", "say") and not self.words[k].has("det"):
+                return []
+            bare = not self.scene.svo and plain_noun(self.scene, k) and not self.words[k].readings[0].definite
+            if bare and not self.words[k - 1].has("det"):
+                return []  # another noun, which the phrase belongs to
+            k -= 1
+        mention = self.scene.within.get(k)
+        if mention is None or mention.adjective:
+            return []
+        last = [m for m in mention.walk() if m.last == mention.last and m.cls == "Person"]
+        return last[-1:] or [mention]
+
+    def previous(self, predicate: Predicate) -> list[Mention]:
+        """Mentions of the clause before the predicate, the nearest first, however governed; `fill` takes one."""
+        return [m for m in self.scene.before(predicate) if not m.adjective]
+
+
+def _is_a(mention: Mention, wanted: list[str]) -> bool:
+    """True for a mention of one of the classes, and for a capital that stands for its state."""
+    capital = "State" in wanted and any(s.kind == "capital" for s in mention.senses) and not mention.prep
+    return mention.cls in wanted or capital

@@ -1,0 +1,105 @@
+"""What every slot reader needs: the sentence, what the text spoke of before, and phrases by preposition."""
+
+from __future__ import annotations
+
+from kg.extraction.clauses import Clause, Predicate, Scene
+from kg.extraction.mentions import Mention
+
+REACH = 8  # words between a noun and a prepositional phrase of its own, mentions not counted
+GAP = 4  # words that may stand between a noun and the adjective or genitive that belongs to it
+NEAR_PARTIES = 12  # words between an agreement and «between A and B»
+
+
+class SlotBase:
+    """Phrases by preposition, each given to the predicate that owns it."""
+
+    def __init__(self, scene: Scene, topic: list[Mention]) -> None:
+        self.scene, self.words = scene, scene.words
+        self.topic = topic
+        self.self_mention: Mention | None = None  # set while the trigger is a mention
+        self.voice: list[Mention] = []  # whose words the predicate that is being read stands in
+
+    def _nearest(self, pronoun: str, predicate: Predicate) -> list[Mention]:
+        """Whom a pronoun points to; nobody here."""
+        return []
+
+    def _clause(self, predicate: Predicate) -> Clause:
+        return self.scene.clauses[predicate.clause]
+
+    def _first_verb(self, predicate: Predicate, clause: Clause) -> bool:
+        return clause.verb is predicate or clause.verb is None
+
+    def all_phrases(self, name: str, predicate: Predicate) -> list[list[Mention]]:
+        """Every phrase with the preposition after the predicate, each with what is coordinated in it."""
+        found: list[list[Mention]] = []
+        for mention in self.scene.after(predicate):
+            own = mention.prep == name and not mention.adjective and self._owner(mention, name) is predicate
+            if own and not any(mention in group for group in found):
+                found.append(self.scene.group(mention))
+        return found
+
+    def preposition(self, name: str, predicate: Predicate) -> list[Mention]:
+        """Mentions after the predicate governed by a preposition, unless a later predicate claims them."""
+        for k in range(predicate.last, min(predicate.last + 4, self.scene.sentence.last)):
+            if any(
+                h.entry.category == "pronoun" and self.scene.pack.fold(h.entry.features) == name
+                for h in self.words[k].hits
+            ):
+                beside = [
+                    m for m in self.scene.after(predicate) if m.prep == name and not m.adjective and m.first - k <= 3
+                ]
+                clause = self._clause(predicate)
+                resumed = (
+                    self.scene.antecedent(clause)
+                    if clause.opener == "rel" and self._first_verb(predicate, clause)
+                    else None
+                )
+                pointed = (
+                    [resumed]
+                    if resumed and resumed not in predicate.subject
+                    else self._nearest(self.words[k].norm, predicate)
+                )
+                return [*pointed, *beside[:1]]
+        for mention in self.scene.after(predicate):
+            if mention.adjective or mention.prep != name:
+                continue
+            if self.self_mention is not None:
+                near = mention.first - predicate.last <= (NEAR_PARTIES if len(self.scene.group(mention)) > 1 else 4)
+                return self.scene.group(mention) if near else []
+            if self._owner(mention, name) is predicate:
+                return self.scene.group(mention)
+        return []
+
+    def _owner(self, mention: Mention, name: str) -> Predicate | None:
+        """The nearest predicate before the mention, in its clause, that uses the preposition."""
+        clause = self.scene.clause_of[mention.first]
+        for predicate in reversed(self.scene.predicates):
+            if predicate.last <= mention.first and name in predicate.wants and predicate.clause == clause:
+                return predicate if predicate.verb or self.scene.svo or self._belongs(predicate, mention) else None
+        return None
+
+    def _belongs(self, predicate: Predicate, mention: Mention) -> bool:
+        """False when a noun next to the phrase takes it: the agreement between A and B, relations with C."""
+        first = mention.first - (not mention.reading.prep)  # the preposition
+        beside = self.scene.within.get(first - 1)
+        if beside is not None and beside.cls == "Agreement" and beside.first >= predicate.last:
+            return False
+        if sum(k not in self.scene.within for k in range(predicate.last, first)) > REACH:
+            return False
+        for k in range(first - 1, max(predicate.last, first - GAP) - 1, -1):
+            inside = self.scene.within.get(k)
+            if self.words[k].has("relational") and inside is None:
+                return False
+            if (
+                self.words[k].kind != "word"
+                or (inside is not None and not inside.adjective)
+                or self.words[k].has("prep")
+            ):
+                return True
+        return True
+
+    def places(self, predicate: Predicate, prepositions: frozenset[str]) -> list[Mention]:
+        """Where it happened: places of the clause, the nearest after the predicate first."""
+        found = [m for m in self.scene.within_clause(predicate) if m.prep in prepositions and not m.adjective]
+        found.sort(key=lambda m: (m.first < predicate.first, abs(m.first - predicate.first)))
+        return found

@@ -1,0 +1,168 @@
+"""Slots of verbs: subject and object, by order, agreement and what the clause before leaves over."""
+
+from __future__ import annotations
+
+from kg.extraction.clauses import Clause, Predicate
+from kg.extraction.mentions import Mention
+from kg.extraction.noun_slots import NounSlots
+from kg.extraction.subjects import (
+    carries_subject,
+    drops_subject,
+    follows_noun,
+    reads_passive,
+    resumed,
+    unnamed_subject,
+)
+
+
+class VerbSlots(NounSlots):
+    """Verb first or subject first, subjects carried over, relative clauses."""
+
+    def subject(self, predicate: Predicate) -> list[Mention]:
+        if predicate.verb or predicate.category == "saypart" or "participle" in predicate.features.split():
+            return predicate.subject
+        return self.light(predicate)
+
+    def _subject(self, predicate: Predicate) -> list[Mention]:
+        scene, clause = self.scene, self._clause(predicate)
+        if not predicate.verb or (clause.opener == "part" and clause.verb is None):
+            return self._main_inherited(predicate)
+        left = [m for m in scene.before(predicate) if scene.is_bare(m)]
+        right = [m for m in scene.after(predicate) if self._adjacent_bare(predicate, m)]
+        if scene.svo:
+            return self._svo_subject(predicate, clause, left)
+        if left and self._leads(clause, left[-1], predicate):
+            return scene.group(left[-1])
+        if right and predicate.hit.reading.enclitic:
+            return scene.group(right[0])  # the object is the pronoun
+        if right and self._needs_object(predicate) and unnamed_subject(scene, predicate, right[0]):
+            return []
+        if right and self._needs_object(predicate) and follows_noun(scene, predicate):
+            return []  # attacks that target X
+        if clause.opener == "rel" and self._first_verb(predicate, clause):
+            antecedent = scene.antecedent(clause)
+            if right and not predicate.passive and self._needs_object(predicate) and not resumed(scene, predicate):
+                return [antecedent] if antecedent else []
+            if antecedent and not right:
+                return [antecedent]
+            if not right:
+                return []  # what the clause is about is no mention
+        if right and not self._is_object(predicate, clause, right):
+            return scene.group(right[0])
+        return self._inherited(predicate) if drops_subject(self.scene, predicate) else []
+
+    def _svo_subject(self, predicate: Predicate, clause: Clause, left: list[Mention]) -> list[Mention]:
+        if left:
+            nearest = left[-1] if len(left) > 1 and not self._first_verb(predicate, clause) else left[0]
+            first = self.scene.groups.get(id(nearest), [nearest])[0]
+            return self.scene.group(first)
+        if clause.opener == "rel":
+            antecedent = self.scene.antecedent(clause)
+            return [antecedent] if antecedent else []
+        return self._inherited(predicate)
+
+    def _leads(self, clause: Clause, mention: Mention, predicate: Predicate) -> bool:
+        """True when the mention opens the clause and the verb follows it: subject before verb."""
+        gap = self.words[clause.first : mention.first]
+        opened = all(
+            w.kind != "word" or w.has("comp", "open", "aux", "coord", "rel", "if", "question", "time") for w in gap
+        )
+        between = self.words[mention.last : predicate.first]
+        return opened and len(between) <= 12 and clause.opener != "rel"
+
+    def _adjacent_bare(self, predicate: Predicate, mention: Mention) -> bool:
+        """A bare noun phrase after the verb that no verbal noun in between takes as its genitive."""
+        if not self.scene.is_bare(mention) or (mention.reading.conj and id(mention) not in self.scene.groups):
+            return False
+        k = mention.first - 1
+        while k > predicate.first and self.words[k].has("time") and k not in self.scene.within:
+            k -= 1
+        noun = self.scene.predicate_at(k) if k >= 0 else None
+        return noun is None or noun is predicate or noun.verb
+
+    def _needs_object(self, predicate: Predicate) -> bool:
+        for kind, number in predicate.hit.entry.rules:
+            rule = self.scene.pack.frames[kind].rules[number]
+            if any("obj" in expression for role, expression in rule.roles.items()):
+                return True
+        return False
+
+    def _is_object(self, predicate: Predicate, clause: Clause, right: list[Mention]) -> bool:
+        """True when the only noun phrase after the verb must be its object, the subject being carried over."""
+        if len(right) > 1 or not self._needs_object(predicate) or not self._inherited(predicate):
+            return False
+        if right[0].group == "counterpart" or self._disagrees(predicate, right[0]):
+            return True
+        if predicate.first > clause.first and carries_subject(self.scene, predicate.first - 1):
+            return True  # أنها سلمت مصر: the pronoun is the subject
+        return clause.opener in {"open", "conj"} and self._needs_two(predicate)
+
+    def _needs_two(self, predicate: Predicate) -> bool:
+        """A visit or meeting has two parties; one noun phrase can only be the second."""
+        rules = [(self.scene.pack.frames[kind], number) for kind, number in predicate.hit.entry.rules]
+        needs = [set(frame.rules[number].need or frame.need) for frame, number in rules]
+        return bool(needs) and all({"actor2", "recipient", "recipient|place"} & need for need in needs)
+
+    def _disagrees(self, predicate: Predicate, mention: Mention) -> bool:
+        """A masculine verb cannot have a feminine subject after it; most states are feminine."""
+        features = predicate.features.split()
+        masculine = mention.ref() in self.scene.pack.lexicon.masculine
+        return mention.cls == "State" and mention.kind in {"name", "capital"} and "m" in features and not masculine
+
+    def _main_inherited(self, predicate: Predicate) -> list[Mention]:
+        """A participle describes the subject of the main verb, not of a verb in what is said: قال X إن Y …، داعيا."""
+        earlier = [p for p in self.scene.predicates if p.first < predicate.first and p.verb and p.subject]
+        main = [p for p in earlier if self._clause(p).opener in {"start", "conj"}]
+        return main[-1].subject if main and not self.scene.svo else self._inherited(predicate)
+
+    def _inherited(self, predicate: Predicate) -> list[Mention]:
+        """The subject of the sentence's last main verb before, else the topic of the text."""
+        earlier = [p for p in self.scene.predicates if p.first < predicate.first and p.verb and p.subject]
+        same = [p for p in earlier if self._clause(p).opener != "rel"]
+        if same:
+            return same[-1].subject
+        return self.topic
+
+    def object(self, predicate: Predicate) -> list[Mention]:
+        if not predicate.verb and predicate.category != "saypart" and "participle" not in predicate.features.split():
+            return self.genitive(predicate)
+        scene = self.scene
+        clause = self._clause(predicate)
+        if predicate.hit.reading.enclitic and not scene.svo:
+            antecedent = (
+                scene.antecedent(clause) if clause.opener == "rel" and self._first_verb(predicate, clause) else None
+            )
+            return [antecedent] if antecedent and antecedent not in predicate.subject else self._pronoun(predicate)
+        taken = predicate.subject
+        right = [m for m in scene.after(predicate) if self._adjacent_bare(predicate, m)]
+        right = [m for m in right if not any(m in scene.group(t) for t in taken)]
+        if right and (scene.svo or self._near(predicate, right[0], taken)):
+            return scene.group(right[0])
+        if clause.opener == "rel" and self._first_verb(predicate, clause):
+            antecedent = scene.antecedent(clause)
+            if antecedent and antecedent not in taken:
+                return [antecedent]
+        return []
+
+    def _near(self, predicate: Predicate, mention: Mention, taken: list[Mention]) -> bool:
+        """The object stands close behind the verb or its subject; phrases in between may be prepositional."""
+        start = max([predicate.last, *(t.last for t in taken if t.first > predicate.first)])
+        return sum(w.text in "،," for w in self.words[start : mention.first]) <= 1 and mention.first - start <= 14
+
+    def second_object(self, predicate: Predicate) -> list[Mention]:
+        scene = self.scene
+        used = [*predicate.subject, *self.object(predicate)]
+        right = [m for m in scene.after(predicate) if self._adjacent_bare(predicate, m)]
+        right = [m for m in right if not any(m in scene.group(u) for u in used)]
+        return scene.group(right[0]) if right else []
+
+    def before(self, predicate: Predicate) -> list[Mention]:
+        """The nearest bare mention before, whatever its function."""
+        left = [m for m in self.scene.before(predicate) if self.scene.is_bare(m)]
+        return left[:1]
+
+    def passive(self, predicate: Predicate) -> bool:
+        """True when the subject of the verb is whom the act is done to."""
+        return (
+            predicate.verb and not self.scene.svo and reads_passive(self.scene, predicate, bool(self.object(predicate)))
+        )

@@ -109,9 +109,7 @@ def _parameter(line: str, where: str) -> Parameter:
     found = _PARAM.fullmatch(line)
     if found is None or found["type"] not in get_args(ParameterType):
         types = ", ".join(get_args(ParameterType))
-        raise QueryError(
-            f'{where}: write "# param: name type [optional|"default"] text", types are {types}'
-        )
+        raise QueryError(f'{where}: write "# param: name type [optional|"default"] text", types are {types}')
     return Parameter(
         found["name"],
         cast(ParameterType, found["type"]),
@@ -141,9 +139,7 @@ def _without(found: Rows, names: set[str]) -> Rows:
     return Rows(tuple(found.variables[number] for number in kept), rows)
 
 
-def bind(
-    graph: Graph, query: SavedQuery, values: Mapping[str, str]
-) -> dict[str, ox.NamedNode | ox.Literal]:
+def bind(graph: Graph, query: SavedQuery, values: Mapping[str, str]) -> dict[str, ox.NamedNode | ox.Literal]:
     """The terms of the given values and of the defaults; QueryError for unknown ones."""
     for name in values:
         query.parameter(name)
@@ -154,8 +150,7 @@ def bind(
             bound[parameter.name] = _term(graph, parameter, value)
         elif parameter.required:
             raise QueryError(
-                f"{query.name}: needs {parameter.name}, {parameter.description}; "
-                f"add --param {parameter.name}=…"
+                f"{query.name}: needs {parameter.name}, {parameter.description}; add --param {parameter.name}=…"
             )
     return bound
 
@@ -222,11 +217,7 @@ def find_entity(graph: Graph, value: str) -> ox.NamedNode:
         some = ", ".join(shorten(iri) for iri in sorted(keys)[:CANDIDATES])
         raise QueryError(f"'{value}' may mean several: {some}; give one of these keys")
     near = [names[name] for name in get_close_matches(wanted, names, 3, 0.7)]
-    hint = (
-        f"; did you mean {' or '.join(near)}?"
-        if near
-        else "; give a key (russia), an IRI or a name"
-    )
+    hint = f"; did you mean {' or '.join(near)}?" if near else "; give a key (russia), an IRI or a name"
     raise QueryError(f"nobody in the store is called '{value}'{hint}")
 
 
@@ -280,9 +271,7 @@ def _check_words(sparql: str) -> None:
         elif kind == "operator":
             operators += 1
         elif kind == "at":
-            raise QueryError(
-                "this is Turtle data and no query; name a .rq file or a saved question"
-            )
+            raise QueryError("this is Turtle data and no query; name a .rq file or a saved question")
         elif word == "SERVICE":
             raise QueryError("SERVICE asks another server, which is not allowed; ask it directly")
         elif word == "BIND":
@@ -292,13 +281,10 @@ def _check_words(sparql: str) -> None:
         elif form is None and word in _FORMS:
             form = word
         if depth > MAX_DEPTH:
-            raise QueryError(
-                f"the query nests brackets more than {MAX_DEPTH} deep; make it flatter"
-            )
+            raise QueryError(f"the query nests brackets more than {MAX_DEPTH} deep; make it flatter")
         if groups > MAX_GROUPS or operators > MAX_OPERATORS:
             raise QueryError(
-                f"the query has more than {MAX_GROUPS} groups or {MAX_OPERATORS} operators; "
-                "ask in several steps"
+                f"the query has more than {MAX_GROUPS} groups or {MAX_OPERATORS} operators; ask in several steps"
             )
     if form is None:
         raise QueryError(f"no query: it begins with {', '.join(_FORMS)} (PREFIX may stand before)")

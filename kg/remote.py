@@ -44,9 +44,7 @@ class Remote:
     def query(self, sparql: str, substitutions: Substitutions) -> Found:
         """Ask over the union of all graphs; QueryError when the server refuses the question."""
         fields = {"query": bind(sparql, substitutions), "union-default-graph": ""}
-        body, kind = self._post(
-            self.query_url, urlencode(fields).encode(), "application/x-www-form-urlencoded", ACCEPT
-        )
+        body, kind = self._post(self.query_url, urlencode(fields).encode(), "application/x-www-form-urlencoded", ACCEPT)
         try:
             if kind == "application/n-triples":
                 return iter([quad.triple for quad in ox.parse(body, ox.RdfFormat.N_TRIPLES)])
@@ -118,14 +116,10 @@ class Remote:
                 said = error.read(300).decode("utf-8", "replace").strip().split("\n")[0]
             if error.code == 400:
                 raise QueryError(f"{url}: the server does not understand this: {said}") from error
-            raise StoreError(
-                f"{url}: the server answered {error.code} {error.reason}: {said}"
-            ) from error
+            raise StoreError(f"{url}: the server answered {error.code} {error.reason}: {said}") from error
         except (URLError, TimeoutError, ConnectionError) as error:
             reason = getattr(error, "reason", error)
-            raise StoreError(
-                f"{url}: no answer ({reason}); start the server or check the address"
-            ) from error
+            raise StoreError(f"{url}: no answer ({reason}); start the server or check the address") from error
 
 
 def open_remote(location: str) -> Remote:

@@ -44,9 +44,7 @@ def write(statements: Iterable[ox.Triple | ox.Quad], out: IO[bytes], form: ox.Rd
             ox.serialize((quad.triple for quad in quads), out, form, prefixes=prefixes)
 
 
-def _without_graph(
-    statements: Iterable[ox.Triple | ox.Quad], form: ox.RdfFormat
-) -> Iterator[ox.Triple | ox.Quad]:
+def _without_graph(statements: Iterable[ox.Triple | ox.Quad], form: ox.RdfFormat) -> Iterator[ox.Triple | ox.Quad]:
     for statement in statements:
         flat = isinstance(statement, ox.Quad) and not form.supports_datasets
         yield statement.triple if flat and isinstance(statement, ox.Quad) else statement

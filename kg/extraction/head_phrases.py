@@ -1,0 +1,162 @@
+"""Noun phrases with a head word, in languages that put it first: وزارة الدفاع الروسية، قاعدة حميميم، الاتفاق النووي."""
+
+from __future__ import annotations
+
+from abc import ABC, abstractmethod
+
+from kg.extraction.carried_heads import base_senses, base_site
+from kg.extraction.gazetteer import Gazetteer, Match
+from kg.extraction.mentions import Mention, from_match, span
+from kg.extraction.title_phrase import QUOTES
+from kg.extraction.words import Hit, Reading, Word
+from kg.language import Head, Nouns
+
+
+class HeadPhrases(ABC):
+    """The part of the noun-phrase reader that reads head words with what modifies them."""
+
+    words: list[Word]
+    names: Gazetteer
+    nouns: Nouns
+    quote_from: int  # word of the quotation mark that opens the name being read
+
+    @abstractmethod
+    def match(self, i: int) -> Match | None:
+        """The known name that begins at word i."""
+
+    @abstractmethod
+    def title(self, i: int, of: Mention | None = None) -> Mention | None:
+        """The title that begins at word i."""
+
+    @abstractmethod
+    def learnt(self, i: int) -> Mention | None:
+        """Somebody whom the article introduced before, by family name."""
+
+    @abstractmethod
+    def person(self, first: int, last: int, reading: Reading) -> Mention:
+        """A mention of a person whom nobody knows."""
+
+    @abstractmethod
+    def unknown_name(self, i: int, least: int = 2) -> int | None:
+        """Where a run of words that only a name can explain ends."""
+
+    @abstractmethod
+    def _nameable(self, word: Word, first: bool, doubt: bool = False) -> bool:
+        """True for a word that may be part of a name."""
+
+    def head(self, i: int) -> Mention | None:
+        hits = [hit for hit in self.words[i].hits if hit.entry.category == "head"]
+        return next((made for hit in hits if (made := self._headed(i, hit)) is not None), None)
+
+    def _headed(self, i: int, hit: Hit) -> Mention | None:
+        head = self.nouns.heads[int(hit.entry.features)]
+        j, inner, branch, named = self._modifiers(hit.last, head, hit.reading.definite)
+        named = named or (head.described and j > hit.last)
+        if head.instrument:
+            return self._owner(i, j, hit, inner)
+        enclitic = bool(hit.reading.enclitic)
+        definite = hit.reading.definite or enclitic or bool(inner) or named
+        if head.needs == "modifier" and not (
+            inner or enclitic or (head.plain and hit.reading.definite) or named or branch
+        ):
+            return None
+        if head.needs == "name" and not (inner or branch or (named and head.cls != "MilitaryBase")):
+            if not (head.plain and (hit.reading.definite or head.cls == "Agreement")):
+                return None
+        site = base_site(self, j) if head.cls == "MilitaryBase" and not any(m.cls != "State" for m in inner) else None
+        j = site.last if site is not None else j
+        start, end = span(self.words, i, j, hit.reading)
+        core = " ".join(self._stem(k, hit) for k in range(i, j))
+        mention = Mention(
+            i, j, start, end, head.cls, "head", hit.reading, core=core, group=hit.entry.lemma, definite=definite,
+            branch=branch or head.branch, collective=head.collective,
+        )  # fmt: skip
+        if head.cls == "MilitaryBase" and inner and (place := self.match(inner[0].first)):
+            mention.senses = base_senses(self, hit.entry.lemma, place)
+            mention.name = (inner[0].first, inner[0].last) if place.senses[0].cls in {"Place", "MilitaryBase"} else None
+            inner = [m for m in inner if m.cls == "State" or (m.cls == "Place" and not mention.senses)]
+            mention.plural = self._dual(hit)
+        elif head.cls == "MilitaryBase":
+            mention.plural = self._dual(hit)
+        if site is not None:
+            mention.senses, mention.name = site.senses, (site.first, site.last)
+        mention.inner = inner
+        mention.of = next((m for m in inner if m.cls in {"State", "Organization"}), None)
+        if j == hit.last and not enclitic:
+            mention.kind = "bare"
+        return mention
+
+    def _owner(self, i: int, j: int, hit: Hit, inner: list[Mention]) -> Mention | None:
+        """الطائرات التركية: the state or force that acts with them."""
+        owner = next((m for m in inner if m.cls in {"State", "Organization"}), None)
+        if owner is None:
+            return None
+        return Mention(
+            i,
+            j,
+            owner.start,
+            owner.end,
+            owner.cls,
+            "name",
+            hit.reading,
+            owner.senses,
+            name=(owner.first, owner.last),
+            core=owner.core,
+        )
+
+    def _dual(self, hit: Hit) -> bool:
+        """True when the head word is a form other than its first, singular one."""
+        head = self.nouns.heads[int(hit.entry.features)]
+        return hit.reading.bare != self.names.pack.fold(head.words[0])
+
+    def _stem(self, k: int, hit: Hit) -> str:
+        return hit.reading.bare if k == hit.first else self.words[k].norm
+
+    def _modifiers(self, j: int, head: Head, definite: bool) -> tuple[int, list[Mention], str | None, bool]:
+        """Adjectives, genitives and names after a head word: (end, mentions within, branch, has an unknown name)."""
+        inner: list[Mention] = []
+        branch: str | None = None
+        named, unknown = False, 0
+        self.quote_from = len(self.words)
+        while j < len(self.words):
+            word = self.words[j]
+            if word.text in {"«", '"', "“"} and j + 2 < len(self.words) and not inner and not named:
+                self.quote_from, j = j, j + 1
+                continue
+            if word.text in {"»", "”", '"'}:
+                opened = any(w.text in QUOTES for w in self.words[max(0, j - 6) : j] if w.i >= self.quote_from)
+                j += opened
+                break
+            if word.kind == "number" and head.cls == "Agreement":
+                j, named = j + 1, True
+                continue
+            if word.kind != "word":
+                break
+            match = self.match(j)
+            title = self.title(j) if head.cls == "Organization" and not inner and not word.hit("portfolio") else None
+            if title is not None and title.reading.cost == 0 and title.kind == "title":
+                inner.append(title)
+                j = title.last
+                break
+            if hit := word.hit("branch"):
+                branch, j = hit.entry.lemma, hit.last
+            elif match and match.reading.cost == 0 and self._fits(match, head, definite):
+                inner.append(from_match(self.words, match))
+                j = match.last
+            elif (hit := word.hit("current", "portfolio")) and hit.reading.cost == 0:
+                named = named or hit.entry.category == "portfolio"
+                j = hit.last
+            elif head.needs == "name" and unknown < 2 and not inner and self._nameable(word, first=False):
+                named, unknown, j = True, unknown + 1, j + 1
+            else:
+                break
+        while self.words[j - 1].text in {"«", '"', "“"}:
+            j -= 1
+        return j, inner, branch, named
+
+    def _fits(self, match: Match, head: Head, definite: bool) -> bool:
+        """A noun with the article takes adjectives, no genitive: «الخارجية» is never followed by its owner's name."""
+        if definite and head.cls == "Organization" and match.senses[0].kind != "demonym":
+            return False
+        classes = {sense.cls for sense in match.senses}
+        return "Person" not in classes or head.cls in {"Organization", "Agreement"}

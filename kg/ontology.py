@@ -186,9 +186,7 @@ def _term(index: _Index, iri: str) -> Term:
     labels = index.texts(iri, RDFS + "label", SKOS + "prefLabel")
     for lang in ("en", "ar"):
         if lang not in labels:
-            raise OntologyError(
-                f"ontology: {_local(iri)} has no label in '{lang}'; add one to {FILES[0]}"
-            )
+            raise OntologyError(f"ontology: {_local(iri)} has no label in '{lang}'; add one to {FILES[0]}")
     mapped = (_local(x) for p in _MAPPINGS for x in index.iris(iri, p) if x.startswith(WIKIDATA))
     return Term(_local(iri), labels, index.texts(iri, SKOS + "definition"), tuple(mapped))
 
@@ -225,11 +223,7 @@ def _event_type(index: _Index, iri: str, roles: Mapping[str, tuple[str, ...]]) -
         root=broader[0],
         plover=index.code(iri, PLOVER),
         cameo=index.code(iri, CAMEO),
-        roles={
-            role: index.iris(iri, f"{GP}{role}Class", GP) or roles[role]
-            for role in taken
-            if role != "content"
-        },
+        roles={role: index.iris(iri, f"{GP}{role}Class", GP) or roles[role] for role in taken if role != "content"},
         takes_content="content" in taken,
         notes=index.texts(iri, SKOS + "scopeNote"),
     )
@@ -248,10 +242,7 @@ def load_ontology(folder: Path | None = None) -> Ontology:
     )
     roles = Terms(
         "role",
-        (
-            (_local(iri), index.iris(iri, SCHEMA + "rangeIncludes", GP))
-            for iri in index.typed(GP + "Role")
-        ),
+        ((_local(iri), index.iris(iri, SCHEMA + "rangeIncludes", GP)) for iri in index.typed(GP + "Role")),
     )
     relations = (_relation(index, iri) for iri in index.typed(GP + "Relation"))
     types = (_event_type(index, iri, roles) for iri in index.in_scheme(EV + "scheme"))

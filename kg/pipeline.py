@@ -1,7 +1,7 @@
 """A document to its extraction: the language is identified, and that language's spaCy pipeline reads the text.
 
-By default the pipeline is `spacy.blank(lang)` with our two components. Any pipeline that the user has installed can be named
-instead (`pipelines={"en": "en_core_web_md"}`); its entities then join ours.
+By default the pipeline is `spacy.blank(lang)` with our component. Any pipeline that the user has installed can be
+named instead (`pipelines={"en": "en_core_web_md"}`); its entities then join ours.
 """
 
 from __future__ import annotations
@@ -56,7 +56,9 @@ def make_pipeline(lang: str, name: str | None = None) -> Language:
 
     import kg.extraction.components
 
-    assert kg.extraction.components.make_claims is not None  # registers the factories also where no entry point is installed
+    assert (
+        kg.extraction.components.make_claims is not None
+    )  # registers the factories also where no entry point is installed
     if name is None:
         nlp = spacy.blank(lang)
     else:

@@ -71,10 +71,7 @@ def entity_iris(extraction: Extraction) -> dict[str, NamedNode]:
             held = [names[entity] for entity in claim.args.get("object", ())]
             for person in claim.args.get("subject", ()):
                 posts.setdefault(person, " ".join([claim.office or "", *sorted(held)]))
-    return {
-        entity.id: entity_iri(entity, post=posts.get(entity.id, ""))
-        for entity in extraction.entities
-    }
+    return {entity.id: entity_iri(entity, post=posts.get(entity.id, "")) for entity in extraction.entities}
 
 
 def quads(extraction: Extraction, *, terms: Ontology | None = None) -> Iterator[Quad]:
@@ -240,9 +237,7 @@ class _Article:
 
     def _date(self, value: str) -> Literal:
         if not _PARTIAL_DATE.fullmatch(value):
-            raise InputError(
-                f"{self.document.id}: '{value}' is no date; write YYYY, YYYY-MM or YYYY-MM-DD"
-            )
+            raise InputError(f"{self.document.id}: '{value}' is no date; write YYYY, YYYY-MM or YYYY-MM-DD")
         return Literal(value, datatype=NamedNode(XSD + _DATES[len(value)]))
 
 
@@ -273,9 +268,7 @@ def _record(record: Record, world: World) -> Iterator[Quad]:
         yield quad(RDF + "type", NamedNode(GP + "Leader"))
     for lang, names in (("en", record.en), ("ar", record.ar)):
         for number, name in enumerate(names):
-            yield quad(
-                SKOS + "altLabel" if number else RDFS + "label", Literal(name, language=lang)
-            )
+            yield quad(SKOS + "altLabel" if number else RDFS + "label", Literal(name, language=lang))
     if record.qid:
         yield quad(SKOS + "exactMatch", NamedNode(WD + record.qid))
         for source in record.source:
@@ -296,10 +289,7 @@ def _source(key: str, world: World) -> Iterator[Quad]:
 
 def ontology_quads() -> Iterator[Quad]:
     """The vocabulary in the graph gp:ontology."""
-    return _sorted(
-        Quad(triple.subject, triple.predicate, triple.object, ONTOLOGY_GRAPH)
-        for triple in read_triples()
-    )
+    return _sorted(Quad(triple.subject, triple.predicate, triple.object, ONTOLOGY_GRAPH) for triple in read_triples())
 
 
 def nquads(statements: Iterable[Quad]) -> bytes:

@@ -51,9 +51,7 @@ PAPER = entity(9, "Organization", "صحيفة الفجر", "صحيفة الفج�
 TREATY = entity(10, "Agreement", "defence agreement", "اتفاقية الدفاع")
 
 
-def claim(
-    number: int, type_: str, args: Mapping[str, list[Entity]], words: str, **rest: Any
-) -> Claim:
+def claim(number: int, type_: str, args: Mapping[str, list[Entity]], words: str, **rest: Any) -> Claim:
     quote = span(words)
     return Claim(
         id=f"c{number}",

@@ -134,9 +134,7 @@ def test_the_ontology_travels_to_other_processes() -> None:
         ("gp:Agent a owl:Class ;", "gp:Agent a owl:Class ; gp:x [] ;", "blank node"),
     ],
 )
-def test_a_faulty_vocabulary_is_told_in_one_sentence(
-    tmp_path: Path, old: str, new: str, sentence: str
-) -> None:
+def test_a_faulty_vocabulary_is_told_in_one_sentence(tmp_path: Path, old: str, new: str, sentence: str) -> None:
     with pytest.raises(OntologyError, match=sentence):
         load_ontology(edited(tmp_path, old, new))
 

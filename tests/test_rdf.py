@@ -100,9 +100,7 @@ def test_what_is_no_fact_has_no_plain_edge(change: dict[str, object]) -> None:
     ],
     ids=str,
 )
-def test_only_what_the_article_asserts_itself_is_an_event(
-    change: dict[str, object], cls: str, property_: str
-) -> None:
+def test_only_what_the_article_asserts_itself_is_an_event(change: dict[str, object], cls: str, property_: str) -> None:
     found = triples(with_claim(2, **change))
     about = {(p, o) for s, p, o in found if s == "art:A/c2/event"}
     assert ("rdf:type", cls) in about
@@ -160,9 +158,7 @@ def test_every_quote_stands_in_the_article_at_its_offset() -> None:
             assert subject.endswith(f"#char={start},{start + len(words)}")
 
 
-@pytest.mark.parametrize(
-    ("date", "kind"), [("2025", "gYear"), ("2025-10", "gYearMonth"), ("2025-10-15", "date")]
-)
+@pytest.mark.parametrize(("date", "kind"), [("2025", "gYear"), ("2025-10", "gYearMonth"), ("2025-10-15", "date")])
 def test_a_date_is_as_fine_as_the_text(date: str, kind: str) -> None:
     values = [q.object for q in quads(with_claim(2, date=date)) if q.predicate.value == GP + "date"]
     assert values == [ox.Literal(date, datatype=ox.NamedNode(PREFIXES["xsd"] + kind))]
@@ -185,9 +181,7 @@ def test_what_is_no_date_is_refused(date: str) -> None:
         (1, {"office": "headofstate"}, "did you mean 'headOfState'"),
     ],
 )
-def test_a_term_outside_the_ontology_is_refused(
-    number: int, change: dict[str, object], sentence: str
-) -> None:
+def test_a_term_outside_the_ontology_is_refused(number: int, change: dict[str, object], sentence: str) -> None:
     with pytest.raises(OntologyError, match=sentence):
         list(quads(with_claim(number, **change)))
 
@@ -225,9 +219,7 @@ def test_a_store_gives_back_the_same_bytes() -> None:
 
 
 def test_rdflib_reads_the_same_statements() -> None:
-    lines = [
-        line.rsplit(" ", 2)[0] + " ." for line in nquads(quads(EXTRACTION)).decode().splitlines()
-    ]
+    lines = [line.rsplit(" ", 2)[0] + " ." for line in nquads(quads(EXTRACTION)).decode().splitlines()]
     graph = rdflib.Graph().parse(data="\n".join(lines), format="nt")
     assert len(graph) == len(lines)
 
@@ -278,9 +270,7 @@ def test_a_name_in_the_words_of_the_text_carries_the_language_of_the_text() -> N
 def test_an_address_that_is_no_web_page_stays_text(url: str) -> None:
     document = replace(DOCUMENT, url=url)
     values = [
-        q.object
-        for q in quads(replace(EXTRACTION, document=document))
-        if shorten(q.predicate.value) == "schema:url"
+        q.object for q in quads(replace(EXTRACTION, document=document)) if shorten(q.predicate.value) == "schema:url"
     ]
     assert values == [ox.Literal(url)]
 
@@ -311,10 +301,7 @@ def test_a_head_of_state_of_the_world_data_is_a_leader_and_a_person() -> None:
 
 
 def test_an_identifier_names_the_source_that_vouches_for_it() -> None:
-    found = {
-        (shorten(q.subject.value), shorten(q.predicate.value), short(q.object))
-        for q in world_quads(WORLD)
-    }
+    found = {(shorten(q.subject.value), shorten(q.predicate.value), short(q.object)) for q in world_quads(WORLD)}
     assert ("id:vladimir-putin", "skos:exactMatch", "wd:Q7747") in found
     assert ("id:vladimir-putin", "dct:source", "src:wikidata-heads-2021") in found
     assert ("src:wikidata-heads-2021", "dct:license", "CC0") in found

@@ -29,11 +29,13 @@ def test_shipped_world_data_has_no_fault() -> None:
         ({"states": "- {id: a, en: [Aa], capital: nowhere}\n"}, "capital names 'nowhere'"),
         ({"states": "- {id: a, en: [Aa], qid: Q1}\n"}, "Q1 has no source"),
         (
-            {"states": "- {id: a, en: [Aa], qid: Q1, source: [common]}\n- {id: b, en: [Bb], qid: Q1, source: [common]}\n"},
+            {"states": "- {id: a, en: [Aa], qid: Q1, source: [common]}\n"
+                + "- {id: b, en: [Bb], qid: Q1, source: [common]}\n"},
             "Q1 is also the QID of a",
         ),
         (
-            {"states": "- {id: a, en: [Aa], bbox: [0.0, 0.0, 1.0, 1.0]}\n", "bases": "- {id: x, en: [Xx], host: a, lat: 5.0, lon: 0.5}\n"},
+            {"states": "- {id: a, en: [Aa], bbox: [0.0, 0.0, 1.0, 1.0]}\n",
+             "bases": "- {id: x, en: [Xx], host: a, lat: 5.0, lon: 0.5}\n"},
             "lies outside a",
         ),
         ({"bases": "- {id: x, en: [Xx], host: x}\n"}, "host names 'x', which is a MilitaryBase"),

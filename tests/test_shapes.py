@@ -254,17 +254,13 @@ def by_shacl() -> tuple[Fault, ...]:
 
 @pytest.mark.parametrize("mutation", SOUND, ids=lambda m: m.name)
 @pytest.mark.parametrize("found", [by_sparql, by_shacl])
-def test_a_sound_graph_has_no_fault(
-    mutation: Mutation, found: Callable[[], tuple[Fault, ...]]
-) -> None:
+def test_a_sound_graph_has_no_fault(mutation: Mutation, found: Callable[[], tuple[Fault, ...]]) -> None:
     assert of_copies(found())[mutation.name] == set()
 
 
 @pytest.mark.parametrize("mutation", MUTATIONS, ids=lambda m: m.name)
 @pytest.mark.parametrize("found", [by_sparql, by_shacl])
-def test_a_fault_is_found_and_nothing_else(
-    mutation: Mutation, found: Callable[[], tuple[Fault, ...]]
-) -> None:
+def test_a_fault_is_found_and_nothing_else(mutation: Mutation, found: Callable[[], tuple[Fault, ...]]) -> None:
     assert of_copies(found())[mutation.name] == set(mutation.found.split())
 
 
@@ -292,18 +288,14 @@ def test_a_store_without_ontology_has_that_one_fault() -> None:
 def test_a_fault_is_told_in_one_sentence() -> None:
     found = list(faults(stored(mutated(Mutation("", "", put="id:syria gp:memberOf id:nato .")))))
     assert [fault.sentence for fault in found] == [
-        "id:syria gp:memberOf id:nato has no claim in the same article that asserts it "
-        "in the article's own voice"
+        "id:syria gp:memberOf id:nato has no claim in the same article that asserts it in the article's own voice"
     ]
 
 
 def test_an_edge_needs_its_claim_in_the_same_article() -> None:
     one, other = mutated(ALL[0]), set(copy(mutated(ALL[0]), 1))
     edge = ox.NamedNode(PREFIXES["gp"] + "operator")
-    moved = {
-        ox.Quad(*quad.triple, article_iri("elsewhere")) if quad.predicate == edge else quad
-        for quad in one
-    }
+    moved = {ox.Quad(*quad.triple, article_iri("elsewhere")) if quad.predicate == edge else quad for quad in one}
     found = {fault.check for fault in faults(stored(moved | other))}
     assert found == {"edge-without-claim", "claim-without-edge"}
 

@@ -187,9 +187,15 @@ def _without_lost_acts(drafts: list[Draft], pack: Pack) -> list[Draft]:
 
 
 def claims_of(
-    document: Document, drafts: list[Draft], clusters: Clusters, words: list[Word], pack: Pack, ontology: Ontology, world: World,
+    document: Document,
+    drafts: list[Draft],
+    clusters: Clusters,
+    words: list[Word],
+    pack: Pack,
+    ontology: Ontology,
+    world: World,
     discarded: list[Discarded],
-) -> Extraction:  # fmt: skip
+) -> Extraction:
     """The extraction that leaves the engine: entities that take part, and claims in text order."""
     link_content(drafts, clusters, pack)
     whole: list[Draft] = []
@@ -205,8 +211,10 @@ def claims_of(
     merged = merge(whole)
     merged.sort(key=lambda d: (quote_of(d, document.text, words), d.type, sorted(map(str, d.args.items()))))
     numbers = {id(d): f"c{k}" for k, d in enumerate(merged, 1)}
-    used = sorted({n for d in merged for v in [*d.args.values(), d.speaker] for n in v},
-                  key=lambda n: min((s for s in clusters.clusters[n].spans), default=Span(0, 0)))  # fmt: skip
+    used = sorted(
+        {n for d in merged for v in [*d.args.values(), d.speaker] for n in v},
+        key=lambda n: min((s for s in clusters.clusters[n].spans), default=Span(0, 0)),
+    )
     ids = {n: f"e{k}" for k, n in enumerate(used, 1)}
     claims = tuple(_claim(d, numbers, ids, document.text, words, ontology) for d in merged)
     entities = tuple(_entity(clusters, n, ids[n], document.text, world) for n in used)
@@ -220,17 +228,33 @@ def _claim(
     args = {r: tuple(ids[n] for n in draft.args[r]) for r in roles if draft.args.get(r)}
     anchors = tuple(sorted(set(draft.anchors), key=lambda a: (a.span, a.role)))
     return Claim(
-        id=numbers[id(draft)], type=draft.type, args=args, quote=quote_of(draft, text, words), modality=draft.stance.modality,
-        negated=draft.stance.negated, attributed_to=ids[draft.speaker[0]] if draft.speaker else None,
-        content=numbers.get(id(draft.content)) if draft.content is not None else None, date=draft.date, office=draft.office,
-        former=draft.former, branch=draft.branch, rule=draft.rule.name, confidence=draft.confidence, anchors=anchors,
-    )  # fmt: skip
+        id=numbers[id(draft)],
+        type=draft.type,
+        args=args,
+        quote=quote_of(draft, text, words),
+        modality=draft.stance.modality,
+        negated=draft.stance.negated,
+        attributed_to=ids[draft.speaker[0]] if draft.speaker else None,
+        content=numbers.get(id(draft.content)) if draft.content is not None else None,
+        date=draft.date,
+        office=draft.office,
+        former=draft.former,
+        branch=draft.branch,
+        rule=draft.rule.name,
+        confidence=draft.confidence,
+        anchors=anchors,
+    )
 
 
 def _entity(clusters: Clusters, number: int, entity_id: str, text: str, world: World) -> Entity:
     cluster = clusters.clusters[number]
     record = world.records.get(cluster.ref or "")
     return Entity(
-        entity_id, cluster.cls, clusters.name(cluster, text), tuple(sorted(cluster.spans)), cluster.ref,
-        record.qid if record is not None else None, cluster.candidates,
-    )  # fmt: skip
+        entity_id,
+        cluster.cls,
+        clusters.name(cluster, text),
+        tuple(sorted(cluster.spans)),
+        cluster.ref,
+        record.qid if record is not None else None,
+        cluster.candidates,
+    )

@@ -164,9 +164,27 @@ class Scene:
             return True
         k = self._phrase_start(k)
         word = self.words[k]
-        if word.kind != "word" or k in self.within or word.has("det") and self._phrase_start(mention.first - 1) == k < mention.first - 1:
+        if (
+            word.kind != "word"
+            or k in self.within
+            or (word.has("det") and self._phrase_start(mention.first - 1) == k < mention.first - 1)
+        ):
             return True
-        if word.has(*PREDICATES, "comp", "rel", "open", "coord", "aux", "neg", "time", "modal", "question", "if", "transparent", "pronoun"):
+        if word.has(
+            *PREDICATES,
+            "comp",
+            "rel",
+            "open",
+            "coord",
+            "aux",
+            "neg",
+            "time",
+            "modal",
+            "question",
+            "if",
+            "transparent",
+            "pronoun",
+        ):
             return not (self._noun_trigger(word) and not self.svo)
         if self.svo:
             return True
@@ -174,8 +192,15 @@ class Scene:
 
     def _noun_trigger(self, word: Word) -> bool:
         predicate = self.predicate_at(word.i)
-        participle = predicate is not None and "participle" in predicate.features.split() and not predicate.hit.reading.definite
-        return predicate is not None and not predicate.verb and not participle and predicate.category in {"trigger", "saypart"}
+        participle = (
+            predicate is not None and "participle" in predicate.features.split() and not predicate.hit.reading.definite
+        )
+        return (
+            predicate is not None
+            and not predicate.verb
+            and not participle
+            and predicate.category in {"trigger", "saypart"}
+        )
 
     # -- clauses ---------------------------------------------------------------------------------------------------
 
@@ -254,8 +279,12 @@ class Scene:
         plain = hit.entry.category in {"verb", "light", "say", "relay", "control"} and len(hit.reading.stem) <= SHORT
         if plain and features.split()[:3] == ["perfect", "m", "s"]:
             return not hit.reading.enclitic and (self._verb_position(k) or k - 1 in self.within)  # وضع، مثل، عمل
-        nominal = any(h.entry.category in {"trigger", "title", "head", "saynoun", "prep", "portfolio"} and "perfect" not in
-                      h.entry.features for h in self.words[k].hits if h.reading.cost <= hit.reading.cost)  # fmt: skip
+        nominal = any(
+            h.entry.category in {"trigger", "title", "head", "saynoun", "prep", "portfolio"}
+            and "perfect" not in h.entry.features
+            for h in self.words[k].hits
+            if h.reading.cost <= hit.reading.cost
+        )
         if not nominal or ("imperfect" in features and not hit.reading.cost):
             return True
         return not hit.reading.enclitic and self._verb_position(k)
@@ -263,7 +292,9 @@ class Scene:
     def _in_name(self, k: int) -> bool:
         """سعود بن فيصل: what follows a particle of names is no verb, even if it looks like one."""
         before = self.words[k - 1] if k > self.sentence.first else None
-        return before is not None and before.has("particle", "honorific") and not before.has("neg", "if", "coord", "aux")
+        return (
+            before is not None and before.has("particle", "honorific") and not before.has("neg", "if", "coord", "aux")
+        )
 
     def _after_preposition(self, k: int, hit: Hit) -> bool:
         """No finite verb stands directly after a preposition."""
@@ -286,7 +317,12 @@ class Scene:
         if not features or features[0] not in {"base", "third", "past", "participle", "gerund"}:
             return False
         before = self.words[k - 1] if k > self.sentence.first else None
-        if before is not None and before.has("det", "prep") and "gerund" not in features and not before.has("aux", "modal"):
+        if (
+            before is not None
+            and before.has("det", "prep")
+            and "gerund" not in features
+            and not before.has("aux", "modal")
+        ):
             return False
         nominal = any(h.entry.category == "trigger" and "noun" in h.entry.features.split() for h in self.words[k].hits)
         if nominal and "base" in features:
@@ -315,7 +351,7 @@ class Scene:
         hits = [hit for hit in self.words[k].hits if hit.entry.category in PREDICATES]
         hits = [hit for hit in hits if not any(j in self.within for j in range(hit.first, hit.last))]
         verbs = [hit for hit in hits if self._is_verb(k, hit)]
-        nouns = [hit for hit in hits if self._is_noun(hit)]
+        nouns = [hit for hit in hits if self._is_noun(hit) and not self._attributive(hit)]
         chosen = verbs or nouns
         if not chosen:
             return None
@@ -326,10 +362,20 @@ class Scene:
         made.carrier = next((h for h in chosen if h.entry.category in CARRIERS and h.last == hit.last), None)
         return made
 
+    def _attributive(self, hit: Hit) -> bool:
+        """المؤيدة: with the article a participle modifies a noun; the rule for مؤيدة is not meant."""
+        article = self.pack.fold(self.pack.language.clitics.article)
+        definite = hit.reading.definite and not hit.entry.lemma.startswith(article)
+        return definite and "participle" in hit.entry.features.split() and not self.svo
+
     @staticmethod
     def _is_noun(hit: Hit) -> bool:
         kind = hit.entry.features.split()
-        return hit.entry.category == "saypart" or (hit.entry.category == "permit" and not kind) or bool({"noun", "participle", "phrase", "gerund"} & set(kind))
+        return (
+            hit.entry.category == "saypart"
+            or (hit.entry.category == "permit" and not kind)
+            or bool({"noun", "participle", "phrase", "gerund"} & set(kind))
+        )
 
     def _wants(self, hit: Hit) -> frozenset[str]:
         slots: set[str] = set()
@@ -366,14 +412,23 @@ class Scene:
         """Mentions before the predicate in its clause, the nearest first, down to the previous finite verb."""
         start = self.clauses[predicate.clause].first
         for other in self.predicates:
-            if other.verb and other.last <= predicate.first and other.clause == predicate.clause and other.category != "aux":
+            if (
+                other.verb
+                and other.last <= predicate.first
+                and other.clause == predicate.clause
+                and other.category != "aux"
+            ):
                 start = max(start, other.last)
         return [m for m in reversed(self.mentions) if start <= m.first and m.last <= predicate.first]
 
     def antecedent(self, clause: Clause) -> Mention | None:
         """What a relative clause is about: the mention that ends just before it."""
         k = clause.first - 1
-        while k >= self.sentence.first and k not in self.within and (self.words[k].kind == "punct" or self.words[k].has("time")):
+        while (
+            k >= self.sentence.first
+            and k not in self.within
+            and (self.words[k].kind == "punct" or self.words[k].has("time"))
+        ):
             k -= 1
         mention = self.within.get(k)
         opener = self.words[clause.first].hit("rel")

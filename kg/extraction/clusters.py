@@ -238,7 +238,7 @@ class Clusters:
         return None
 
     def known_office(self, mention: Mention) -> int | None:
-        """«President Putin» names no state: the one that the article names and whose office he is known to have held."""
+        """«President Putin» names no state: take one of the article whose office he is known to have held."""
         record = self.world.records.get(self.clusters[mention.entity].ref or "")
         if mention.office is None or not isinstance(record, Person):
             return None

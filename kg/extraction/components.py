@@ -1,7 +1,7 @@
-"""spaCy components: `nlp.add_pipe("kg_mentions")` names who and what, `nlp.add_pipe("kg_claims")` reads what is claimed.
+"""spaCy components: `kg_mentions` names who and what, `kg_claims` reads what is claimed.
 
-They work in any pipeline whose `nlp.lang` has a language pack. spaCy's own tokens are not used to read (clitics would be
-glued), only to show: `doc.ents` are aligned to them. What the rest of the program uses is `doc._.kg`, an `Extraction`.
+They work in any pipeline whose `nlp.lang` has a language pack. spaCy's own tokens are not used to read (clitics
+would be glued), only to show: `doc.ents` are aligned to them. The rest of the program uses `doc._.kg`, an `Extraction`.
 """
 
 from __future__ import annotations

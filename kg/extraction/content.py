@@ -1,4 +1,4 @@
-"""Acts that are asked, promised, threatened, refused or alleged: which act a claim is about, and what follows for it."""
+"""Acts asked, promised, threatened, refused or alleged: which one a claim is about, and what follows for it."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ COMPLEMENT = 14  # words after a verb of asking in which its complement begins
 
 
 def link_content(drafts: list[Draft], clusters: Clusters, pack: Pack) -> None:
-    """Give every request, promise, threat, refusal and accusation the act that it is about, and that act its standing."""
+    """Give every request, promise, threat, refusal and accusation its act, and that act its standing."""
     by_scene: dict[int, list[Draft]] = {}
     for draft in drafts:
         by_scene.setdefault(id(draft.scene), []).append(draft)

@@ -48,7 +48,7 @@ class Reader:
         topic: list[Mention] = []
         voice: list[Mention] = []
         for sentence in sentences:
-            scene, made, topic = self._sentence(words, sentence, mentions, matcher, topic, voice, document)
+            _, made, topic = self._sentence(words, sentence, mentions, matcher, topic, voice, document)
             drafts += made
         discarded += matcher.discarded
         return claims_of(document, drafts, clusters, words, self.pack, self.ontology, self.names.world, discarded)

@@ -74,7 +74,7 @@ class Resolver:
     def entities(self, mention: Mention, allowed: frozenset[str], topic: list[Mention]) -> list[int]:
         """Entity numbers that the mention stands for in a role of these classes; empty when none fits."""
         if mention.kind == "own":
-            return self._own(topic)
+            return self._own(topic) if "State" in allowed else []
         if mention.kind == "pair":
             return self._pair(mention, allowed)
         if mention.group == "counterpart" and mention.entity < 0:
@@ -140,7 +140,12 @@ class Matcher:
         for predicate in scene.predicates:
             chosen = predicate.hit
             for kind, rule, hit in self._rules(scene, predicate):
-                if predicate.verb and not scene.svo and rule.passive != predicate.passive and not (rule.passive and slots.passive(predicate)):
+                if (
+                    predicate.verb
+                    and not scene.svo
+                    and rule.passive != predicate.passive
+                    and not (rule.passive and slots.passive(predicate))
+                ):
                     continue
                 predicate.hit = hit
                 draft = self._try(kind, rule, scene, slots, predicate, spoken)
@@ -159,7 +164,9 @@ class Matcher:
         for slot in draft.rule.roles[role].split("|"):
             for group in slots.all_phrases(slot.strip(), draft.predicate):
                 numbers = [n for m in group for n in self.resolver.entities(m, allowed, slots.topic)]
-                numbers = [n for n in dict.fromkeys(numbers) if not any(n in v for r, v in draft.args.items() if r != role)]
+                numbers = [
+                    n for n in dict.fromkeys(numbers) if not any(n in v for r, v in draft.args.items() if r != role)
+                ]
                 if numbers:
                     anchors = [a for a in draft.anchors if a.role != role]
                     anchors += [Anchor(role, Span(m.start, m.end)) for m in group]
@@ -192,7 +199,11 @@ class Matcher:
 
     def _hosts(self, draft: Draft) -> bool:
         """False when the world data knows that the base lies elsewhere: then the text does not say what we read."""
-        record = self.clusters.world.records.get(self.clusters.clusters[draft.args["subject"][0]].ref or "") if draft.args.get("subject") else None
+        record = (
+            self.clusters.world.records.get(self.clusters.clusters[draft.args["subject"][0]].ref or "")
+            if draft.args.get("subject")
+            else None
+        )
         states = {self.clusters.clusters[n].ref for n in draft.args.get("object", [])}
         return not isinstance(record, Base) or not states or record.host in states
 
@@ -216,7 +227,9 @@ class Matcher:
     def _try(
         self, kind: str, rule: Rule, scene: Scene, slots: Slots, predicate: Predicate, spoken: list[Speech]
     ) -> Draft | None:
-        trigger = Span(scene.words[predicate.first].start + predicate.hit.reading.skip, scene.words[predicate.last - 1].end)
+        trigger = Span(
+            scene.words[predicate.first].start + predicate.hit.reading.skip, scene.words[predicate.last - 1].end
+        )
         if not self._context(rule, scene, predicate):
             self.discarded.append(Discarded(rule.name, trigger, "the words that the rule asks for are missing"))
             return None
@@ -246,14 +259,30 @@ class Matcher:
                 numbers = [home] if home is not None and home not in args["actor"] else []
             if numbers:
                 args[role] = numbers
-        if relation and len(args.get("subject", [])) > 1 and "object" in rule.roles and not args.get("object") and kind == "alliedWith":
+        if (
+            relation
+            and len(args.get("subject", [])) > 1
+            and "object" in rule.roles
+            and not args.get("object")
+            and kind == "alliedWith"
+        ):
             args["subject"], args["object"] = args["subject"][:1], args["subject"][1:]
         hidden = {role: args.pop(role) for role in list(args) if role.startswith("_")}
         anchors = [anchor for anchor in anchors if not anchor.role.startswith("_")]
         if not relation:
             self._place(kind, rule, args, anchors, slots, predicate)
             self._capital(kind, args)
-        draft = Draft(kind, rule, args, predicate, scene, anchors, stance(scene, predicate), confidence=rule.confidence, hidden=hidden)
+        draft = Draft(
+            kind,
+            rule,
+            args,
+            predicate,
+            scene,
+            anchors,
+            stance(scene, predicate),
+            confidence=rule.confidence,
+            hidden=hidden,
+        )
         if rule.modality:
             draft.stance.modality = rule.modality
         if rule.negated is not None:
@@ -286,7 +315,13 @@ class Matcher:
         return not any(self.pack.fold(w) in present for w in rule.without)
 
     def _place(
-        self, kind: str, rule: Rule, args: dict[str, list[int]], anchors: list[Anchor], slots: Slots, predicate: Predicate
+        self,
+        kind: str,
+        rule: Rule,
+        args: dict[str, list[int]],
+        anchors: list[Anchor],
+        slots: Slots,
+        predicate: Predicate,
     ) -> None:
         """Where it happened: one place of the clause that is not taken by another role."""
         if "place" in rule.roles or args.get("place"):

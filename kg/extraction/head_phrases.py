@@ -60,9 +60,9 @@ class HeadPhrases(ABC):
             inner or enclitic or (head.plain and hit.reading.definite) or named or branch
         ):
             return None
-        if head.needs == "name" and not (inner or branch or (named and head.cls != "MilitaryBase")):
-            if not (head.plain and (hit.reading.definite or head.cls == "Agreement")):
-                return None
+        nameless = head.needs == "name" and not (inner or branch or (named and head.cls != "MilitaryBase"))
+        if nameless and not (head.plain and (hit.reading.definite or head.cls == "Agreement")):
+            return None
         site = base_site(self, j) if head.cls == "MilitaryBase" and not any(m.cls != "State" for m in inner) else None
         j = site.last if site is not None else j
         start, end = span(self.words, i, j, hit.reading)

@@ -179,15 +179,18 @@ class NounSlots(SlotBase):
     def antecedent(self, predicate: Predicate) -> list[Mention]:
         """The noun phrase that a participle or relative clause modifies: بشار الأسد، المقيم في روسيا."""
         clause = self._clause(predicate)
-        if clause.opener == "rel":
+        if clause.opener == "rel" and (
+            predicate.verb or predicate.first - clause.first <= 1 or "noun" in predicate.features.split()
+        ):
             found = self.scene.antecedent(clause)
             return [found] if found else []
         k = predicate.first - 1
         while k >= self.scene.sentence.first and predicate.first - k <= 4 and k not in self.scene.within:
             if self.words[k].has("prep", "comp", "open", "verb", "say") and not self.words[k].has("det"):
                 return []
-            bare = not self.scene.svo and plain_noun(self.scene, k) and not self.words[k].readings[0].definite
-            if bare and not self.words[k - 1].has("det"):
+            noun = not self.scene.svo and (plain_noun(self.scene, k) or self.words[k].has("head"))
+            close = self.words[k].readings and self.words[k].readings[0].definite and k - 1 in self.scene.within
+            if noun and not close and not self.words[k - 1].has("det"):
                 return []  # another noun, which the phrase belongs to
             k -= 1
         mention = self.scene.within.get(k)

@@ -1,4 +1,4 @@
-"""Relations that a noun phrase states by itself: the office in a title, the host and operator of a base, parties of a deal."""
+"""Relations that a noun phrase states by itself: the office in a title, and mentions on which rules are tried."""
 
 from __future__ import annotations
 
@@ -31,10 +31,17 @@ def offices(scene: Scene, clusters: Clusters) -> Iterator[Draft]:
         words = of or mention
         for held in (office, *mention.more):
             draft = Draft(
-                "holdsOffice", TITLE, {"subject": [mention.entity], "object": [number]}, pseudo(mention), scene,
-                [Anchor("subject", Span(mention.start, mention.end)), Anchor("object", Span(words.start, words.end))], Stance(),
-                office=held.kind, former=held.former, confidence=TITLE.confidence,
-            )  # fmt: skip
+                "holdsOffice",
+                TITLE,
+                {"subject": [mention.entity], "object": [number]},
+                pseudo(mention),
+                scene,
+                [Anchor("subject", Span(mention.start, mention.end)), Anchor("object", Span(words.start, words.end))],
+                Stance(),
+                office=held.kind,
+                former=held.former,
+                confidence=TITLE.confidence,
+            )
             draft.quote = Span(mention.start, mention.end)
             yield draft
 

@@ -1,4 +1,4 @@
-"""How sure, which way, and in whose words: modality, polarity and attribution of a predicate (FactBank's three questions)."""
+"""How sure, which way, in whose words: modality, polarity, attribution of a predicate (FactBank's questions)."""
 
 from __future__ import annotations
 
@@ -88,7 +88,7 @@ def _control(hit: Hit) -> str:
 
 
 def _cues_before(scene: Scene, predicate: Predicate, clause: Clause) -> list[Hit]:
-    """Negators, modals and auxiliaries just before the predicate, also before the complementizer that opened its clause."""
+    """Negators, modals and auxiliaries just before the predicate or the complementizer that opened its clause."""
     if isinstance(scene, SvoScene):
         return scene.cues(predicate)
     words, first = scene.words, max(clause.first, predicate.first - LOOK_BACK)
@@ -156,7 +156,12 @@ def _conditions(scene: Scene, predicate: Predicate, clause: Clause, found: Stanc
         found.modality = "conditional"
     for k in range(scene.sentence.first, scene.sentence.last):
         hit = scene.words[k].hit("exchange")
-        if hit and not (predicate.verb and not scene.svo) and abs(k - predicate.first) <= 12 and scene.clause_of[k] == clause.number:
+        if (
+            hit
+            and not (predicate.verb and not scene.svo)
+            and abs(k - predicate.first) <= 12
+            and scene.clause_of[k] == clause.number
+        ):
             found.modality = "conditional" if found.modality != "possible" else found.modality
 
 
@@ -204,7 +209,12 @@ def _content_start(scene: Scene, predicate: Predicate) -> int | None:
 def _content_end(scene: Scene, predicate: Predicate, end: int) -> int:
     """Speech lasts to the end of the sentence or to the next main verb of saying by somebody else."""
     for other in scene.predicates:
-        if other.first > predicate.last and other.verb and other.category in {"say", "relay"} and other.hit.reading.conj:
+        if (
+            other.first > predicate.last
+            and other.verb
+            and other.category in {"say", "relay"}
+            and other.hit.reading.conj
+        ):
             return other.first
     return end
 

@@ -19,7 +19,9 @@ def drops_subject(scene: Scene, predicate: Predicate) -> bool:
         return True
     if before >= clause.first and not predicate.hit.reading.conj and plain_noun(scene, before):
         return False
-    if after < clause.last and (_definite_noun(scene, after) or (predicate.hit.reading.enclitic and plain_noun(scene, after))):
+    if after < clause.last and (
+        _definite_noun(scene, after) or (predicate.hit.reading.enclitic and plain_noun(scene, after))
+    ):
         return False
     noun = scene.predicate_at(after) if after < clause.last else None
     if noun is not None and same_type(noun, predicate):
@@ -39,7 +41,9 @@ def follows_noun(scene: Scene, predicate: Predicate) -> bool:
 
 def same_type(noun: Predicate, predicate: Predicate) -> bool:
     """True when the noun and the verb may state the same type of claim."""
-    return not noun.verb and bool({kind for kind, _ in noun.hit.entry.rules} & {kind for kind, _ in predicate.hit.entry.rules})
+    return not noun.verb and bool(
+        {kind for kind, _ in noun.hit.entry.rules} & {kind for kind, _ in predicate.hit.entry.rules}
+    )
 
 
 def resumed(scene: Scene, predicate: Predicate) -> bool:
@@ -111,7 +115,12 @@ def reads_passive(scene: Scene, predicate: Predicate, has_object: bool) -> bool:
         k += 1
     if any(w.kind == "number" for w in scene.words[k:end]):
         return False
-    return k >= end or scene.words[k].kind != "word" or scene.words[k].has("prep", "comp", "open", "rel") or _attached(scene, k)
+    return (
+        k >= end
+        or scene.words[k].kind != "word"
+        or scene.words[k].has("prep", "comp", "open", "rel")
+        or _attached(scene, k)
+    )
 
 
 def _attached(scene: Scene, k: int) -> bool:

@@ -51,9 +51,19 @@ class TitlePhrase:
 
     def _step(self) -> bool:
         """Consume one modifier; False when there is none."""
-        return self.j < len(self.words) and any(read() for read in (
-            self._department, self._status, self._nationality, self._owner, self._sender, self._posting, self._body, self._honour,
-        ))  # fmt: skip
+        return self.j < len(self.words) and any(
+            read()
+            for read in (
+                self._department,
+                self._status,
+                self._nationality,
+                self._owner,
+                self._sender,
+                self._posting,
+                self._body,
+                self._honour,
+            )
+        )
 
     def _take(self, owner: Mention, last: int) -> bool:
         """The state or organization that the office is of, ending before word `last`."""

@@ -113,7 +113,10 @@ class VerbSlots(NounSlots):
         """A participle describes the subject of the main verb, not of a verb in what is said: قال X إن Y …، داعيا."""
         earlier = [p for p in self.scene.predicates if p.first < predicate.first and p.verb and p.subject]
         main = [p for p in earlier if self._clause(p).opener in {"start", "conj"}]
-        return main[-1].subject if main and not self.scene.svo else self._inherited(predicate)
+        found = main[-1].subject if main and not self.scene.svo else []
+        nearest = self._inherited(predicate)
+        people = nearest and all(m.cls == "Person" for m in nearest) and any(m.cls != "Person" for m in found)
+        return nearest if people or not found else found  # an agency reports that somebody said …، داعيا
 
     def _inherited(self, predicate: Predicate) -> list[Mention]:
         """The subject of the sentence's last main verb before, else the topic of the text."""

@@ -98,7 +98,15 @@ def words_of(text: str, pack: Pack) -> list[Word]:
     words: list[Word] = []
     for match in TOKEN.finditer(mask(text, pack)):
         token = match.group()
-        kind = "break" if token == "\n" else "number" if _NUMERIC.match(token) else "word" if token[0].isalnum() else "punct"
+        kind = (
+            "break"
+            if token == "\n"
+            else "number"
+            if _NUMERIC.match(token)
+            else "word"
+            if token[0].isalnum()
+            else "punct"
+        )
         words.append(Word(len(words), match.start(), match.end(), token, pack.fold(token), kind))
     cache: dict[str, list[Reading]] = {}
     for word in words:
@@ -204,7 +212,9 @@ def sentences_of(words: list[Word], pack: Pack, ends: frozenset[str]) -> list[Se
     lines = {word.i for word in words if word.kind == "break"}
     for number, sentence in enumerate(found):
         ended = words[sentence.last - 1].text in ends
-        sentence.headline = not ended and sentence.last in lines and (number == 0 or sentence.last - sentence.first < 14)
+        sentence.headline = (
+            not ended and sentence.last in lines and (number == 0 or sentence.last - sentence.first < 14)
+        )
     return found
 
 

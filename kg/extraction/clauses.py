@@ -261,8 +261,6 @@ class Scene:
     def _is_verb(self, k: int, hit: Hit) -> bool:
         """A finite verb form that is not a noun here (طلب: he asked; the request)."""
         features = hit.entry.features
-        if self.svo:
-            return self._is_english_verb(k, hit)
         if hit.reading.future:
             return "imperfect" in features
         if "perfect" not in features or hit.entry.category == "saypart":
@@ -311,25 +309,6 @@ class Scene:
             return True
         hit = self.words[k].hit(*PREDICATES)
         return bool(hit and hit.reading.conj and not before.has("prep"))
-
-    def _is_english_verb(self, k: int, hit: Hit) -> bool:
-        features = hit.entry.features.split()
-        if not features or features[0] not in {"base", "third", "past", "participle", "gerund"}:
-            return False
-        before = self.words[k - 1] if k > self.sentence.first else None
-        if (
-            before is not None
-            and before.has("det", "prep")
-            and "gerund" not in features
-            and not before.has("aux", "modal")
-        ):
-            return False
-        nominal = any(h.entry.category == "trigger" and "noun" in h.entry.features.split() for h in self.words[k].hits)
-        if nominal and "base" in features:
-            return bool(before and before.has("aux", "modal", "neg"))
-        if nominal and "third" in features:
-            return bool(before and before.i in self.within and not before.text.endswith("s'"))
-        return True
 
     def _predicates(self) -> None:
         k = self.sentence.first

@@ -29,8 +29,6 @@ class VerbSlots(NounSlots):
             return self._main_inherited(predicate)
         left = [m for m in scene.before(predicate) if scene.is_bare(m)]
         right = [m for m in scene.after(predicate) if self._adjacent_bare(predicate, m)]
-        if scene.svo:
-            return self._svo_subject(predicate, clause, left)
         if left and self._leads(clause, left[-1], predicate):
             return scene.group(left[-1])
         if right and predicate.hit.reading.enclitic:
@@ -50,16 +48,6 @@ class VerbSlots(NounSlots):
         if right and not self._is_object(predicate, clause, right):
             return scene.group(right[0])
         return self._inherited(predicate) if drops_subject(self.scene, predicate) else []
-
-    def _svo_subject(self, predicate: Predicate, clause: Clause, left: list[Mention]) -> list[Mention]:
-        if left:
-            nearest = left[-1] if len(left) > 1 and not self._first_verb(predicate, clause) else left[0]
-            first = self.scene.groups.get(id(nearest), [nearest])[0]
-            return self.scene.group(first)
-        if clause.opener == "rel":
-            antecedent = self.scene.antecedent(clause)
-            return [antecedent] if antecedent else []
-        return self._inherited(predicate)
 
     def _leads(self, clause: Clause, mention: Mention, predicate: Predicate) -> bool:
         """True when the mention opens the clause and the verb follows it: subject before verb."""

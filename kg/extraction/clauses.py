@@ -9,13 +9,14 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 
+from kg.extraction.government import QUOTES as QUOTES
+from kg.extraction.government import Government
 from kg.extraction.mentions import Mention
 from kg.extraction.words import Hit, Sentence, Word
 from kg.language import Pack
 
 SHORT = 3  # letters of a perfect that may as well be a noun
 COMMAS = frozenset("،,؛;:")
-QUOTES = frozenset("«»“”\"'‘’")
 PREDICATES = ("trigger", "say", "relay", "light", "control", "permit", "verb", "saypart")
 CARRIERS = ("light", "control", "permit")
 
@@ -54,103 +55,19 @@ class Clause:
     question: bool = False
 
 
-class Scene:
+class Scene(Government):
     """A sentence with its clauses, predicates and governed mentions."""
 
     def __init__(self, words: list[Word], sentence: Sentence, mentions: list[Mention], pack: Pack) -> None:
-        self.words, self.sentence, self.pack = words, sentence, pack
-        self.mentions = mentions
-        self.svo = pack.language.word_order == "SVO"
-        self.within = {k: m for m in mentions for k in range(m.first, m.last)}
+        super().__init__(words, sentence, mentions, pack)
         self.clause_of: dict[int, int] = {}
         self.clauses: list[Clause] = []
         self.predicates: list[Predicate] = []
-        self.groups: dict[int, list[Mention]] = {}
         self._govern()
         self._split()
         self._predicates()
 
-    # -- what governs a mention ----------------------------------------------------------------------------------
-
-    def _govern(self) -> None:
-        before: Mention | None = None
-        for mention in self.mentions:
-            if mention.adjective and self._nominal(mention, before):
-                mention.kind = "people"
-            if mention.adjective:
-                continue
-            mention.prep = mention.reading.prep or self._preposition(mention.first - 1)
-            if before is not None and self._coordinated(before, mention):
-                group = self.groups.setdefault(id(before), [before])
-                group.append(mention)
-                self.groups[id(mention)] = group
-                mention.prep = mention.prep or before.prep
-            before = mention
-
-    def _nominal(self, mention: Mention, before: Mention | None) -> bool:
-        """«بين إسرائيل والفلسطينيين»: a demonym that modifies nothing stands for its people."""
-        if self.svo:
-            return False
-        if mention.reading.prep or self._preposition(mention.first - 1):
-            return True
-        return mention.reading.conj and before is not None and before.last == mention.first and bool(before.prep)
-
-    def _preposition(self, k: int) -> str:
-        """Canonical preposition at word k, looking back over transparent nouns and determiners."""
-        steps = 0
-        while k >= self.sentence.first and steps < 3:
-            k = self._phrase_start(k)
-            word = self.words[k]
-            hit = word.hit("transparent", "det", "current", "honorific")
-            if hit and hit.reading.prep:
-                return hit.reading.prep
-            if hit or word.text in QUOTES:
-                k, steps = k - 1, steps + 1
-                continue
-            found = word.hit("prep")
-            if found and found.reading.enclitic:
-                return ""  # «عنه»: its object is the pronoun
-            return found.entry.lemma if found and found.last == k + 1 else self._phrase_preposition(k)
-        return ""
-
-    def _phrase_start(self, k: int) -> int:
-        """The first word of a determiner of several words that ends at word k: كل من."""
-        for first in range(max(self.sentence.first, k - 2), k):
-            if any(h.last == k + 1 and h.entry.category in {"det", "transparent"} for h in self.words[first].hits):
-                return first
-        return k
-
-    def _phrase_preposition(self, k: int) -> str:
-        """A preposition of several words that ends at word k: بالنسبة إلى, according to."""
-        for first in range(max(self.sentence.first, k - 3), k):
-            hit = self.words[first].hit("prep")
-            if hit and hit.last == k + 1:
-                return hit.entry.lemma
-        return ""
-
-    def _coordinated(self, a: Mention, b: Mention) -> bool:
-        gap = [w for w in self.words[a.last : b.first] if w.text not in QUOTES]
-        if b.reading.conj and b.reading.prep in {"", a.prep} and (not gap or all(w.text in "،," for w in gap)):
-            return True
-        if not gap or len(gap) > 2 or not all(w.has("coord") or w.text in "،," for w in gap):
-            return False
-        if any(w.has("coord") for w in gap):
-            return True
-        nxt = self.groups_ahead(b)
-        return nxt and a.kind != "title"
-
-    def groups_ahead(self, b: Mention) -> bool:
-        """After a comma a list goes on only if a conjunction follows: A, B and C."""
-        later = [m for m in self.mentions if m.first >= b.last][:1]
-        if not later:
-            return False
-        gap = self.words[b.last : later[0].first]
-        return (not gap and later[0].reading.conj) or (0 < len(gap) <= 2 and any(w.has("coord") for w in gap))
-
-    def group(self, mention: Mention) -> list[Mention]:
-        """The mention with those coordinated after it."""
-        group = self.groups.get(id(mention), [mention])
-        return group[group.index(mention) :] if mention in group else [mention]
+    # -- what governs a mention ---------------------------------------------------------------------------------
 
     def is_bare(self, mention: Mention) -> bool:
         """True when neither a preposition nor an unknown noun before it governs the mention."""

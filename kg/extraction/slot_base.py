@@ -81,7 +81,10 @@ class SlotBase:
     def _belongs(self, predicate: Predicate, mention: Mention) -> bool:
         """False when a noun next to the phrase takes it: the agreement between A and B, relations with C."""
         first = mention.first - (not mention.reading.prep)  # the preposition
-        beside = self.scene.within.get(first - 1)
+        k = first - 1
+        while k > predicate.last and k not in self.scene.within and self.words[k].has("current"):
+            k -= 1
+        beside = self.scene.within.get(k)
         if beside is not None and beside.cls == "Agreement" and beside.first >= predicate.last:
             return False
         if sum(k not in self.scene.within for k in range(predicate.last, first)) > REACH:

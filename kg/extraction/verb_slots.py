@@ -27,7 +27,7 @@ class VerbSlots(NounSlots):
         scene, clause = self.scene, self._clause(predicate)
         if not predicate.verb or (clause.opener == "part" and clause.verb is None):
             return self._main_inherited(predicate)
-        left = [m for m in scene.before(predicate) if scene.is_bare(m)]
+        left = [m for m in scene.before(predicate) if scene.is_bare(m) and not self._heading(m, predicate)]
         right = [m for m in scene.after(predicate) if self._adjacent_bare(predicate, m)]
         if left and self._leads(clause, left[-1], predicate):
             return scene.group(left[-1])
@@ -96,6 +96,10 @@ class VerbSlots(NounSlots):
         features = predicate.features.split()
         masculine = mention.ref() in self.scene.pack.lexicon.masculine
         return mention.cls == "State" and mention.kind in {"name", "capital"} and "m" in features and not masculine
+
+    def _heading(self, mention: Mention, predicate: Predicate) -> bool:
+        """«واس - جدة: استقبل …»: what a colon divides from the verb is not its subject."""
+        return any(w.text == ":" for w in self.words[mention.last : predicate.first])
 
     def _main_inherited(self, predicate: Predicate) -> list[Mention]:
         """A participle describes the subject of the main verb, not of a verb in what is said: قال X إن Y …، داعيا."""

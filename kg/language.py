@@ -175,6 +175,7 @@ def _compile(language: Language, lexicon: Lexicon, nouns: Nouns, frames: Mapping
         put("prep", [canonical, *forms], canonical)
     simple = {
         "comp": lexicon.complementizers,
+        "nouncomp": lexicon.nominal_complementizers,
         "rel": lexicon.relatives,
         "open": lexicon.openers,
         "coord": lexicon.coordinators,

@@ -119,6 +119,7 @@ class Lexicon(_Strict):
 
     prepositions: dict[str, list[str]] = {}  # canonical -> forms
     complementizers: list[str] = []
+    nominal_complementizers: list[str] = []  # those that a noun follows, never a perfect: إنّ
     relatives: list[str] = []
     openers: list[str] = []  # words that open a clause: بينما، حيث
     coordinators: list[str] = []

@@ -222,6 +222,9 @@ class Scene(Government):
         before = self.words[k - 1] if k > self.sentence.first else None
         if before is None or before.kind in {"punct", "break"}:
             return True
+        earlier = self.words[before.i - 1] if before.i > self.sentence.first else None
+        if before.has("nouncomp") and not (earlier is not None and earlier.has("open", "prep", "time")):
+            return False  # «إن رفض الكونغرس …» is the refusal; «بعد أن رفض» is a verb
         if before.has("comp", "rel", "open", "neg", "aux"):
             return True
         hit = self.words[k].hit(*PREDICATES)

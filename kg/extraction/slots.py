@@ -9,6 +9,7 @@ from collections.abc import Callable
 
 from kg.extraction.clauses import Predicate, Scene
 from kg.extraction.mentions import Mention
+from kg.extraction.slot_base import GAP
 from kg.extraction.subjects import (
     means,
     same_type,
@@ -47,6 +48,7 @@ class Slots(VerbSlots):
             "main": self.main_subject,
             "voice": lambda _p: self.voice,
             "around": self.around,
+            "objadj": self.owner_of_object,
             "as": self.appointed,
             "residence": self.residence,
             "inner": self.named_within,
@@ -127,6 +129,15 @@ class Slots(VerbSlots):
             lives = any(kind == "residesIn" for kind, _ in other.hit.entry.rules)
             if lives and 0 < other.first - predicate.last <= 6:
                 return [m for m in self.scene.after(other) if m.prep][:1]
+        return []
+
+    def owner_of_object(self, predicate: Predicate) -> list[Mention]:
+        """رفضت إيران المقترح الأمريكي: whose is what is refused or welcomed, when that is no mention itself."""
+        start = max([predicate.last, *(m.last for m in predicate.subject if m.first >= predicate.last)])
+        for mention in self.scene.after(predicate):
+            if mention.first >= start:
+                near = mention.adjective and 0 < mention.first - start <= GAP and not mention.reading.prep
+                return [mention] if near else []
         return []
 
     def around(self, predicate: Predicate) -> list[Mention]:

@@ -130,16 +130,11 @@ class HeadPhrases(ABC):
             if word.kind == "number" and head.cls == "Agreement":
                 j, named = j + 1, True
                 continue
-            if (
-                word.text in {"-", "–", "ـ"}
-                and inner
-                and inner[-1].adjective
-                and (more := self.match(j + 1)) is not None
-            ):
-                if more.senses[0].kind == "demonym":
-                    inner.append(from_match(self.words, more))
-                    j = more.last
-                    continue
+            tied = self.match(j + 1) if word.text in {"-", "–"} and inner and inner[-1].adjective else None
+            if tied is not None and tied.senses[0].kind == "demonym":
+                inner.append(from_match(self.words, tied))
+                j = tied.last
+                continue
             if word.kind != "word":
                 break
             match = self.match(j)

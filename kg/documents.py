@@ -199,7 +199,8 @@ def _text(stream: Buffered, source: _Source) -> Iterator[Document]:
     if len(data) > 4 * MAX_TEXT:
         raise InputError(TOO_LONG)
     text = decode(data)
-    first = text.lstrip().partition("\n")[0].strip()
+    heads = [line for line in map(str.strip, text.splitlines()) if line][:2]
+    first = heads[-1] if heads and len(heads[0].split()) == 1 else "".join(heads[:1])  # one word: «Breaking», a section
     title = first if len(first) <= MAX_NAME else ""
     yield replace(document({"text": text}, _stem(source), source.where), title=title)
 

@@ -43,7 +43,7 @@ class Remote:
 
     def query(self, sparql: str, substitutions: Substitutions) -> Found:
         """Ask over the union of all graphs; QueryError when the server refuses the question."""
-        fields = {"query": bind(sparql, substitutions), "union-default-graph": ""}
+        fields = {"query": bind(_declared(sparql), substitutions), "union-default-graph": ""}
         body, kind = self._post(self.query_url, urlencode(fields).encode(), "application/x-www-form-urlencoded", ACCEPT)
         try:
             if kind == "application/n-triples":
@@ -160,6 +160,13 @@ def bind(sparql: str, substitutions: Substitutions) -> str:
     if not bound:
         raise QueryError("a query with parameters must SELECT them and have the word WHERE")
     return "".join([*parts, sparql[done:]])
+
+
+def _declared(sparql: str) -> str:
+    """The query with the prefixes that it uses and does not declare; on its first line, so that places stay."""
+    missing = (name for name in PREFIXES if re.search(rf"\b{name}:", sparql))
+    heads = [f"PREFIX {name}: <{PREFIXES[name]}>" for name in missing if not re.search(rf"(?i)prefix\s+{name}:", sparql)]
+    return " ".join([*heads, sparql])
 
 
 def replacement(graph: ox.NamedNode, quads: Iterable[ox.Quad]) -> str:

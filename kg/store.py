@@ -238,9 +238,9 @@ class Local:
         try:
             bound: dict[ox.Variable, ox.NamedNode | ox.BlankNode | ox.Literal | ox.Triple]
             bound = {ox.Variable(name): term for name, term in substitutions.items()}
-            found = self._open.query(sparql, use_default_graph_as_union=True, substitutions=bound)
+            found = self._open.query(sparql, prefixes=PREFIXES, use_default_graph_as_union=True, substitutions=bound)
         except SyntaxError as error:
-            raise QueryError(f"the query cannot be read: {error}") from error
+            raise QueryError(_unreadable(sparql, str(error))) from error
         except RuntimeError as error:  # a parameter that is not projected, a corrupt block
             raise (_why(self.location, error) if "orruption" in str(error) else QueryError(str(error))) from error
         return found
@@ -351,6 +351,22 @@ def _is_locked(lock: Path) -> bool:
     except OSError:
         return False
     return any(f":{inode}" in line for line in locks.splitlines() if " WRITE " in line)
+
+
+def _unreadable(sparql: str, said: str) -> str:
+    """Where a query cannot be read: the engine's place and our words; what it expected fills a screen."""
+    found = re.search(r"at (\d+):(\d+)", said)
+    if found is None:
+        return f"the query cannot be read: {said.splitlines()[0]}"
+    line, column = int(found[1]), int(found[2])
+    lines = sparql.splitlines()
+    before = "\n".join([*lines[: line - 1], lines[line - 1][: column - 1]]) if line <= len(lines) else sparql
+    prefix = re.search(r"([\w.-]*):[\w.-]*\s*$", before)
+    if "Prefix not found" in said and prefix:
+        return f"the query cannot be read: no prefix '{prefix[1]}:'; add PREFIX {prefix[1]}: <…>"
+    rest = sparql[len(before) :].split()
+    near = f"before '{rest[0][:40]}'" if rest else "at its end, where something is missing"
+    return f"the query cannot be read: line {line}, column {column}, {near}"
 
 
 def _why(location: str, error: Exception) -> StoreError:

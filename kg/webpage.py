@@ -14,6 +14,7 @@ from kg.errors import InputError
 from kg.streams import decode
 
 _CHARSET = re.compile(rb"<(?:meta|\?xml)[^>]*?(?:charset|encoding)\s*=\s*[\"']?\s*([A-Za-z0-9_.:-]+)", re.IGNORECASE)
+FEWEST = 5  # words; what is left of a page without an article is a link or a button
 _HEAD = 4096  # browsers look for the charset in the first kilobyte; some pages put scripts before it
 
 
@@ -25,7 +26,7 @@ def article(page: bytes) -> dict[str, Any]:
         with_metadata=True,
         date_extraction_params={"extensive_search": False, "original_date": True},
     )
-    if found is None or isinstance(found, dict) or not (found.text or "").strip():
+    if found is None or isinstance(found, dict) or len((found.text or "").split()) < FEWEST:
         raise InputError("no article on this page; save its text as .txt")
     title = (found.title or "").strip()
     return {

@@ -7,6 +7,8 @@ some input was not read, 2 wrong usage.
 
 from __future__ import annotations
 
+import os
+import sys
 from difflib import get_close_matches
 from importlib import import_module
 from typing import Any
@@ -41,6 +43,21 @@ class _Interrupted(click.ClickException):
 
 class LazyGroup(click.Group):
     """Loads a command when it is asked for, and tells errors meant for the user in one sentence."""
+
+    def main(self, *args: Any, **kwargs: Any) -> Any:
+        try:
+            try:
+                return super().main(*args, **kwargs)
+            finally:
+                sys.stdout.flush()
+        except BrokenPipeError:  # `kg query … | head` has read enough
+            code = 1
+        except OSError as error:
+            name = f"{error.filename}: " if error.filename else "the output "
+            click.echo(f"Error: {name}cannot be written: {error.strerror or error}", err=True)
+            code = 1
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())  # what is left has nowhere to go
+        sys.exit(code)
 
     def list_commands(self, ctx: click.Context) -> list[str]:
         return list(COMMANDS)

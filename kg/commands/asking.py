@@ -25,7 +25,7 @@ ANSWER_FORMATS = ("table", "json", "csv", "tsv", "xml", "turtle")
 @click.option("--format", "form", type=click.Choice(ANSWER_FORMATS), default="table", show_default=True)
 @talk
 def query(question: str, store: str, params: tuple[str, ...], form: str) -> None:
-    """Ask the store a saved question, a SPARQL file or SPARQL from stdin.
+    """Ask the store: a saved question, a .rq file or stdin.
 
     Entities may be given by key (russia), IRI or name in either language. A store is only read.
 
@@ -126,7 +126,7 @@ def _about(saved: SavedQuery) -> Iterator[str]:
             (
                 one.name,
                 one.type,
-                "needed" if one.required else one.default or "all",
+                _if_left_out(one),
                 one.description,
             )
             for one in saved.parameters

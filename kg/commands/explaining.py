@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 def explain(
     what: tuple[str, ...], store: str | None, limit: int, text: str | None, lang: str | None, date: str | None
 ) -> None:
-    """Tell why: the sentence behind an edge or claim, its rule and links.
+    """Tell why: the sentences behind an edge or a claim.
 
     With --text, the trace of a sentence: every claim that was read in it, with the choices made, and
     every one that was discarded.

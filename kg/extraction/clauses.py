@@ -101,6 +101,7 @@ class Scene(Government):
             "if",
             "transparent",
             "pronoun",
+            "det",
         ):
             return not (self._noun_trigger(word) and not self.svo)
         if self.svo:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from kg.extraction.clauses import Predicate
+from kg.extraction.clauses import Predicate, Scene
 from kg.extraction.clusters import Clusters
 from kg.extraction.events import Draft, allowed_classes
 from kg.extraction.subject_first import SvoScene
@@ -165,6 +165,14 @@ def lift(outer: Draft) -> None:
             outer.args[role] = numbers
 
 
+def _plain(scene: Scene, k: int) -> bool:
+    """A noun of the text that is no mention and that no preposition governs."""
+    word = scene.words[k]
+    return (
+        word.kind == "word" and k not in scene.within and not word.has("prep", "comp", "open", "time", "coord", "neg")
+    )
+
+
 def has_complement(draft: Draft) -> bool:
     """True when the words for what is asked, promised or refused follow, although no act of ours stands in them."""
     spec, scene, predicate = draft.rule.content, draft.scene, draft.predicate
@@ -173,6 +181,9 @@ def has_complement(draft: Draft) -> bool:
     clause = scene.clauses[predicate.clause]
     following = clause.number + 1 < len(scene.clauses) and scene.clauses[clause.number + 1].opener == "comp"
     if "comp" in spec.via and following:
+        return True
+    after = max([predicate.last, *(m.last for m in predicate.subject if m.first >= predicate.last)])
+    if "obj" in spec.via and after < clause.last and _plain(scene, after):
         return True
     for k in range(predicate.last, min(clause.last, predicate.last + COMPLEMENT)):
         if any(p.first == k and p.verb for p in scene.predicates):

@@ -83,7 +83,7 @@ class Resolver:
         if number < 0:
             return []
         cls = self.clusters.clusters[number].cls
-        if cls in allowed:
+        if cls in allowed or (mention.kind == "people" and allowed & {"Person", "Organization"}):
             return [number]
         if allowed == {"State"} and cls == "Place" and (home := self.clusters.home(number)) is not None:
             return [home]

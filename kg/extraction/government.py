@@ -40,6 +40,9 @@ class Government:
             return False
         if mention.reading.prep or self._preposition(mention.first - 1):
             return True
+        number = self.words[mention.first - 1].hit("det") if mention.first > self.sentence.first else None
+        if number is not None and not number.reading.cost:
+            return True  # خمسة أمريكيين، آلاف الأردنيين
         return mention.reading.conj and before is not None and before.last == mention.first and bool(before.prep)
 
     def _preposition(self, k: int) -> str:

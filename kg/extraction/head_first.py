@@ -183,6 +183,11 @@ class NounPhrases(HeadPhrases):
         plain = title is not None and not (title.reading.conj or title.reading.prep)
         if title is None or not plain or title.name is not None or title.of is None or title.kind == "bare":
             return person
+        comma = self.words[title.first - 1].text in "،,"
+        if not comma and (
+            person.office is not None or (title.reading.definite and person.first < (person.name or (0, 0))[0])
+        ):
+            return person  # «دعا الملك سلمان الرئيس الإيراني»: two men
         person.office, person.of, person.last, person.end = title.office, title.of, title.last, title.end
         person.inner = title.inner
         return person

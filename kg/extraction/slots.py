@@ -136,8 +136,9 @@ class Slots(VerbSlots):
         start = max([predicate.last, *(m.last for m in predicate.subject if m.first >= predicate.last)])
         for mention in self.scene.after(predicate):
             if mention.first >= start:
-                near = mention.adjective and 0 < mention.first - start <= GAP and not mention.reading.prep
-                return [mention] if near else []
+                owner = mention.adjective or not (mention.prep or self.scene.is_bare(mention))
+                near = 0 < mention.first - start <= GAP and not mention.reading.prep and not mention.reading.conj
+                return [mention] if owner and near else []
         return []
 
     def around(self, predicate: Predicate) -> list[Mention]:

@@ -260,13 +260,12 @@ def _manner(explanation: Explanation, names: dict[str, str]) -> str:
 
 
 def _sentence(shown: Sentence, color: bool) -> str:
-    """The sentence as one isolated line; marked words bold where colours are asked for."""
-    if not color:
-        return f"«{_safe(shown.text)}»"
+    """The sentence as one isolated line; marked words bold, or in brackets where there are no colours."""
+    before, after = (BOLD, PLAIN) if color else ("[", "]")
     parts, done = [], 0
     for mark in shown.marks:
         if mark.span.start >= done:
-            parts += [_piece(shown.text[done : mark.span.start]), BOLD, _piece(mark.span.of(shown.text)), PLAIN]
+            parts += [_piece(shown.text[done : mark.span.start]), before, _piece(mark.span.of(shown.text)), after]
             done = mark.span.end
     return f"«{isolate(''.join([*parts, _piece(shown.text[done:])]))}»"
 

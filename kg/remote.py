@@ -9,7 +9,7 @@ from __future__ import annotations
 import base64
 import re
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from itertools import groupby
 from urllib.error import HTTPError, URLError
 from urllib.parse import urlencode, urlsplit, urlunsplit
@@ -40,10 +40,11 @@ class Remote:
     query_url: str
     update_url: str
     authorization: str | None = None
+    prefixes: Mapping[str, str] = field(default_factory=dict)  # what a question may use without declaring it
 
     def query(self, sparql: str, substitutions: Substitutions) -> Found:
         """Ask over the union of all graphs; QueryError when the server refuses the question."""
-        fields = {"query": bind(_declared(sparql), substitutions), "union-default-graph": ""}
+        fields = {"query": bind(_declared(sparql, self.prefixes), substitutions), "union-default-graph": ""}
         body, kind = self._post(self.query_url, urlencode(fields).encode(), "application/x-www-form-urlencoded", ACCEPT)
         try:
             if kind == "application/n-triples":
@@ -122,7 +123,7 @@ class Remote:
             raise StoreError(f"{url}: no answer ({reason}); start the server or check the address") from error
 
 
-def open_remote(location: str) -> Remote:
+def open_remote(location: str, prefixes: Mapping[str, str]) -> Remote:
     """An endpoint from its address: `…/sparql` does all, else `/query` and `/update` below it."""
     parts = urlsplit(location)
     if not parts.hostname:
@@ -134,8 +135,8 @@ def open_remote(location: str) -> Remote:
         user = f"{parts.username}:{parts.password or ''}".encode()
         authorization = "Basic " + base64.b64encode(user).decode()
     if base.endswith("/sparql"):
-        return Remote(base, base, authorization)
-    return Remote(base + "/query", base + "/update", authorization)
+        return Remote(base, base, authorization, prefixes)
+    return Remote(base + "/query", base + "/update", authorization, prefixes)
 
 
 def bind(sparql: str, substitutions: Substitutions) -> str:
@@ -162,10 +163,10 @@ def bind(sparql: str, substitutions: Substitutions) -> str:
     return "".join([*parts, sparql[done:]])
 
 
-def _declared(sparql: str) -> str:
-    """The query with the prefixes that it uses and does not declare; on its first line, so that places stay."""
-    missing = (name for name in PREFIXES if re.search(rf"\b{name}:", sparql))
-    heads = [f"PREFIX {name}: <{PREFIXES[name]}>" for name in missing if not re.search(rf"(?i)prefix\s+{name}:", sparql)]
+def _declared(sparql: str, prefixes: Mapping[str, str]) -> str:
+    """The query with those of the prefixes that it uses and does not declare; its lines keep their numbers."""
+    used = [name for name in prefixes if re.search(rf"\b{name}:", sparql)]
+    heads = [f"PREFIX {name}: <{prefixes[name]}>" for name in used if not re.search(rf"(?i)prefix\s+{name}:", sparql)]
     return " ".join([*heads, sparql])
 
 

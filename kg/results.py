@@ -8,7 +8,7 @@ from __future__ import annotations
 import csv
 import io
 import json
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from typing import IO
 from xml.sax.saxutils import escape, quoteattr
 
@@ -18,11 +18,12 @@ from kg import turtle
 from kg.errors import QueryError
 from kg.rdf import XSD, shorten
 from kg.store import Answer, Rows, Term, Triples, text
-from kg.terminal import clean, isolate, width
+from kg.terminal import clean, isolate, screen_width, width
 from kg.terminal import shorten as cut
 
 FORMATS = ("table", "json", "csv", "tsv", "xml", "turtle")
 CELL = 60  # columns of the terminal that one cell may take
+LONG = 300  # and below its row
 _STRING = XSD + "string"
 
 
@@ -126,14 +127,39 @@ _ROWS: dict[str, Callable[[Rows, IO[str]], None]] = {
 }
 
 
-def table(answer: Rows, *, cell: int = CELL) -> Iterator[str]:
-    """Lines of a table for the terminal; holds all rows, because widths depend on them."""
-    rows = [[_cell(term, cell) for term in row] for row in answer.rows]
-    widths = [max([width(name), *(width(row[column]) for row in rows)]) for column, name in enumerate(answer.variables)]
-    yield _line(list(answer.variables), widths)
-    yield "  ".join("─" * size for size in widths)
-    yield from (_line(row, widths) for row in rows)
+def table(answer: Rows, *, cell: int = CELL, columns: int | None = None) -> Iterator[str]:
+    """Lines of a table for the terminal; holds all rows, because widths depend on them.
+
+    Columns for which the screen has no room stand below their row, each with its name.
+    """
+    rows, long = [], []
+    for row in answer.rows:
+        rows.append([_cell(term, cell) for term in row])
+        long.append([_cell(term, LONG) for term in row])
+    names, room = list(answer.variables), columns or screen_width()
+    widths = [max([width(name), *(width(row[column]) for row in rows)]) for column, name in enumerate(names)]
+    fits = sum(1 for end in range(len(names)) if sum(widths[: end + 1]) + 2 * end <= room) or 1
+    yield _line(names[:fits], widths[:fits])
+    yield "  ".join("─" * size for size in widths[:fits])
+    for row, whole in zip(rows, long, strict=True):
+        yield _line(row[:fits], widths[:fits])
+        yield from _below(zip(names[fits:], whole[fits:], strict=True), room)
     yield f"({len(rows)} row{'' if len(rows) == 1 else 's'})"
+
+
+def _below(cells: Iterable[tuple[str, str]], room: int) -> Iterator[str]:
+    """Names and words, indented, as many on a line as fit; what is empty or false is left out."""
+    line, used = "", 0
+    for name, words in cells:
+        if words in ("", "false"):
+            continue
+        size = width(f"{name}: {words}") + 4
+        if line and used + size > room:
+            yield line
+            line, used = "", 0
+        line, used = f"{line}    {name}: {isolate(words)}", used + size
+    if line:
+        yield line
 
 
 def _cell(term: Term | None, cell: int) -> str:

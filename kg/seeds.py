@@ -99,6 +99,7 @@ class Organization(Record):
         "agency", "movement", "other",
     ]  # fmt: skip
     of: Id | None = None  # the state it belongs to
+    demonym: Demonym = Demonym()  # European sanctions, Houthi shelling
     members: list[Id] = []
 
 

@@ -6,6 +6,7 @@ article's graph is replaced as a whole, in one transaction, or removed.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from hashlib import sha256
@@ -15,6 +16,7 @@ from typing import Protocol
 import pyoxigraph as ox
 
 from kg.errors import QueryError, StoreError
+from kg.rdf import PREFIXES
 from kg.remote import Found, Substitutions, open_remote, replacement
 
 FORMAT = 1  # raise when a store written by older programs must be built again
@@ -295,7 +297,7 @@ def open_graph(location: str | Path, *, read_only: bool = False) -> Graph:
     if location == ":memory:":
         backend = Local(location, ox.Store())
     elif location.startswith(("http://", "https://")):
-        backend = open_remote(location)
+        backend = open_remote(location, PREFIXES)
     else:
         backend = Local(location, _open_folder(Path(location), read_only=read_only))
     graph = Graph(location, backend, read_only)

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 @json_option
 @talk
 def check(store: str | None, as_json: bool) -> None:
-    """Look for faults in a store, or in the data that comes with the program.
+    """Look for faults in a store, or in our own data.
 
     In a store: claims without words, offsets that are off, terms that the ontology does not have
     and the other rules of ontology/checks/. In our data: world data, ontology, language packs,
@@ -108,7 +108,7 @@ _PARTS: dict[str, Callable[[], list[str]]] = {
 @json_option
 @talk
 def ontology(term: str | None, as_json: bool) -> None:
-    """List the claim types and classes, or tell all about one of them.
+    """List the claim types and classes, or explain one.
 
     \b
     kg ontology

@@ -54,13 +54,16 @@ def export(file: str, store: str, view: str | None, article: str | None, entity:
             write(graph, view, sys.stdout.buffer, article=article, entity=about)
             return
         target = Path(file)
-        part = target.with_name(target.name + ".part")
+        in_place = target.exists() and not target.is_file()  # a device or pipe must not be replaced by a file
+        part = target if in_place else target.with_name(target.name + ".part")
         try:
             with part.open("wb") as out:
                 write(graph, view, out, article=article, entity=about)
-            os.replace(part, target)
+            if not in_place:
+                os.replace(part, target)
         except OSError as error:
             raise InputError(f"{file}: cannot write there: {error.strerror or error}") from error
         finally:
-            part.unlink(missing_ok=True)
+            if not in_place:
+                part.unlink(missing_ok=True)
     say(f"{file}: {target.stat().st_size:,} bytes")

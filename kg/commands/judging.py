@@ -40,7 +40,7 @@ def evaluate(
     allow_regression: bool,
     as_json: bool,
 ) -> None:
-    """Precision and recall against annotated articles or gold sentences.
+    """Precision and recall against annotated text.
 
     Without --system the texts of the gold are read now, by the extractor.
 

@@ -201,9 +201,17 @@ class Scene(Government):
             for h in self.words[k].hits
             if h.reading.cost <= hit.reading.cost
         )
+        if nominal and "imperfect" not in features and self._feminine_state(k + 1) and "m" in features.split():
+            return False  # «دعم إيران للحوثيين»: the verb would be feminine
         if not nominal or ("imperfect" in features and not hit.reading.cost):
             return True
         return not hit.reading.enclitic and self._verb_position(k)
+
+    def _feminine_state(self, k: int) -> bool:
+        """True when a state whose name is feminine, as most are, is named at word k."""
+        mention = self.within.get(k)
+        named = mention is not None and mention.cls == "State" and mention.kind == "name" and mention.first == k
+        return named and mention is not None and mention.ref() not in self.pack.lexicon.masculine
 
     def _in_name(self, k: int) -> bool:
         """سعود بن فيصل: what follows a particle of names is no verb, even if it looks like one."""

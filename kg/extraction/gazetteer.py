@@ -9,7 +9,7 @@ from typing import Any, Literal
 
 from kg.extraction.words import TOKEN, Reading, Word
 from kg.language import Pack, inflect, pack
-from kg.seeds import AnyRecord, Person, State, World, family_names, world
+from kg.seeds import AnyRecord, Organization, Person, State, World, family_names, world
 
 Kind = Literal["name", "family", "demonym", "capital", "seat"]
 
@@ -112,7 +112,7 @@ def _entries(record: AnyRecord, lang: Any, world: World) -> Iterator[tuple[str, 
             yield from ((name, Sense(record.id, cls, "capital")) for name in _names(capital, lang))
 
 
-def _demonyms(record: State, pack: Pack) -> Iterator[str]:
+def _demonyms(record: State | Organization, pack: Pack) -> Iterator[str]:
     code = pack.code
     for base in getattr(record.demonym, code, []):
         forms = list(inflect(base, pack.language.demonym_forms)) or [(base, "")]
@@ -142,10 +142,10 @@ def compile_gazetteer(pack: Pack, world: World) -> Gazetteer:
             parts = key_of(name, pack)
             if parts:
                 _insert(root, parts, sense)
-        if isinstance(record, State):
+        if isinstance(record, State | Organization):
             for form in _demonyms(record, pack):
                 parts = key_of(form, pack)
-                sense = Sense(record.id, "State", "demonym")
+                sense = Sense(record.id, world.cls(record.id), "demonym")
                 if parts:
                     _insert(adjectives, parts, sense)
                 if article and parts and parts[0].startswith(article) and len(parts[0]) > 4:

@@ -51,7 +51,7 @@ class Government:
         while k >= self.sentence.first and steps < 3:
             k = self._phrase_start(k)
             word = self.words[k]
-            hit = word.hit("transparent", "det", "current", "honorific")
+            hit = word.hit("transparent", "det", "current", "honorific", "lightnoun")
             if hit and hit.reading.prep:
                 return hit.reading.prep
             if hit or word.text in QUOTES:

@@ -48,6 +48,7 @@ class Slots(VerbSlots):
             "main": self.main_subject,
             "voice": lambda _p: self.voice,
             "around": self.around,
+            "next": self.following,
             "objadj": self.owner_of_object,
             "as": self.appointed,
             "residence": self.residence,
@@ -140,6 +141,11 @@ class Slots(VerbSlots):
                 near = 0 < mention.first - start <= GAP and not mention.reading.prep and not mention.reading.conj
                 return [mention] if owner and near else []
         return []
+
+    def following(self, predicate: Predicate) -> list[Mention]:
+        """قاعدة إنجرليك جنوبي تركيا: the place named right after, without a preposition."""
+        mention = self.scene.within.get(predicate.last)
+        return [mention] if mention is not None and mention.cls == "Place" and not mention.reading.conj else []
 
     def around(self, predicate: Predicate) -> list[Mention]:
         """States in which the sentence places things, the nearest first: في سوريا."""

@@ -1,46 +1,57 @@
 # `make demo` and `make test` work from a clean checkout with Python 3.11 or newer; each installs what
-# it needs into .venv. CONTRIBUTING.md explains the rest.
+# it needs into .venv, the first from requirements.lock, all others from requirements-dev.lock too.
+# CONTRIBUTING.md explains the rest.
 
 PYTHON ?= python3
 VENV ?= .venv
 BIN := $(VENV)/bin
 INSTALLED := $(VENV)/.installed
+DEV := $(VENV)/.installed-dev
+# The locks name every package, so pip has nothing to resolve.
+INSTALL := $(BIN)/pip install --quiet --disable-pip-version-check --no-deps
 
 .PHONY: demo test check format lock bench wheel clean
 
 demo: $(INSTALLED)
 	@KG=$(BIN)/kg bash docs/demo.sh
 
-test: $(INSTALLED)
+test: $(DEV)
 	$(BIN)/pytest
 
-check: $(INSTALLED)
+check: $(DEV)
 	$(BIN)/ruff format --check
 	$(BIN)/ruff check
 	$(BIN)/mypy
 
-format: $(INSTALLED)
+format: $(DEV)
 	$(BIN)/ruff format
 	$(BIN)/ruff check --fix
 
-bench: $(INSTALLED)
+bench: $(DEV)
 	$(BIN)/python benchmarks/speed.py
 
-wheel: $(INSTALLED)
+wheel: $(DEV)
 	rm -rf build dist
 	$(BIN)/pip wheel --quiet --no-deps --no-build-isolation --wheel-dir dist .
 
+COMPILE := $(BIN)/uv pip compile pyproject.toml --universal --python-version 3.11 --generate-hashes \
+  --no-header --no-annotate --quiet
+
 # Every version and hash that is installed, for Python 3.11 and newer on every system.
-lock: $(INSTALLED)
+lock: $(DEV)
 	$(BIN)/pip install --quiet uv
-	$(BIN)/uv pip compile pyproject.toml --extra dev --universal --python-version 3.11 \
-	  --generate-hashes --no-header --no-annotate --upgrade --quiet --output-file requirements.lock
+	$(COMPILE) --upgrade --output-file requirements.lock
+	$(COMPILE) --upgrade --extra dev --constraint requirements.lock --output-file requirements-dev.lock
 
 $(INSTALLED): requirements.lock pyproject.toml setup.py
 	@$(PYTHON) -c 'import sys; sys.exit("kg needs Python 3.11 or newer; say make PYTHON=…" if sys.version_info < (3, 11) else 0)'
 	$(PYTHON) -m venv $(VENV)
-	$(BIN)/pip install --quiet --require-hashes --requirement requirements.lock
-	$(BIN)/pip install --quiet --no-deps --no-build-isolation --editable .
+	$(INSTALL) --require-hashes --requirement requirements.lock
+	$(INSTALL) --no-build-isolation --editable .
+	@touch $@
+
+$(DEV): $(INSTALLED) requirements-dev.lock
+	$(INSTALL) --require-hashes --requirement requirements-dev.lock
 	@touch $@
 
 clean:

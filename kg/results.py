@@ -132,18 +132,16 @@ def table(answer: Rows, *, cell: int = CELL, columns: int | None = None) -> Iter
 
     Columns for which the screen has no room stand below their row, each with its name.
     """
-    rows, long = [], []
-    for row in answer.rows:
-        rows.append([_cell(term, cell) for term in row])
-        long.append([_cell(term, LONG) for term in row])
+    terms = list(answer.rows)
+    rows = [[_cell(term, cell) for term in row] for row in terms]
     names, room = list(answer.variables), columns or screen_width()
     widths = [max([width(name), *(width(row[column]) for row in rows)]) for column, name in enumerate(names)]
     fits = sum(1 for end in range(len(names)) if sum(widths[: end + 1]) + 2 * end <= room) or 1
     yield _line(names[:fits], widths[:fits])
     yield "  ".join("─" * size for size in widths[:fits])
-    for row, whole in zip(rows, long, strict=True):
+    for row, whole in zip(rows, terms, strict=True):
         yield _line(row[:fits], widths[:fits])
-        yield from _below(zip(names[fits:], whole[fits:], strict=True), room)
+        yield from _below(zip(names[fits:], (_cell(term, LONG) for term in whole[fits:]), strict=True), room)
     yield f"({len(rows)} row{'' if len(rows) == 1 else 's'})"
 
 

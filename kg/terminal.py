@@ -10,6 +10,7 @@ import sys
 import time
 import unicodedata
 from collections.abc import Iterable, Iterator, Sequence
+from itertools import zip_longest
 from typing import TextIO, TypeVar
 
 ISOLATE, POP = "\u2068", "\u2069"  # first strong isolate: the words find their own direction
@@ -69,14 +70,30 @@ def screen_width() -> int:
 
 
 def table(heads: Sequence[str], rows: Iterable[Sequence[str]], *, columns: int | None = None) -> Iterator[str]:
-    """The lines of a table; the widest columns are cut so that it fits."""
+    """The lines of a table; the widest columns are folded so that it fits."""
     cells = [[clean(cell) for cell in row] for row in rows]
     wanted = [max(map(width, column)) for column in zip(heads, *cells, strict=True)]
     widths = _fit(wanted, (columns or screen_width()) - len(GAP) * (len(heads) - 1))
     yield _line(heads, widths)
     yield GAP.join("─" * columns for columns in widths)
     for row in cells:
-        yield _line(row, widths)
+        folded = (fold(cell, size) for cell, size in zip(row, widths, strict=True))
+        for line in zip_longest(*folded, fillvalue=""):
+            yield _line(line, widths)
+
+
+def fold(words: str, columns: int) -> list[str]:
+    """The words on as many lines as they take; a single word too long for one is cut."""
+    lines = [""]
+    for word in words.split(" "):
+        longer = f"{lines[-1]} {word}".lstrip()
+        if width(longer) <= columns:
+            lines[-1] = longer
+        elif lines[-1]:
+            lines.append(word)
+        else:
+            lines[-1] = word
+    return [shorten(line, columns) for line in lines]
 
 
 def _fit(wanted: Sequence[int], room: int) -> list[int]:

@@ -200,6 +200,7 @@ def test_words_given_directly_are_a_document() -> None:
             b"word " * 400_001,
             "longer than 2,000,000 characters; split it into articles",
         ),
+        ("x.html", b"<html><body><a href='/'>Home</a></body></html>", "no article on this page; save its text as .txt"),
         (
             "x.html",
             b"<html><body></body></html>",
@@ -403,3 +404,19 @@ def test_objects_are_found_wherever_the_chunks_are_cut() -> None:
         text = " " * (CHUNK - padding) + dumped
         found = list(objects(unwrap(io.BytesIO(text.encode()))))
         assert [json.loads(piece.text) for piece in found] == records
+
+
+@pytest.mark.parametrize(
+    ("text", "title"),
+    [
+        ("عاجل\n\nبوتين يزور دمشق\n\nوصل بوتين إلى دمشق.", "بوتين يزور دمشق"),
+        ("Putin visits Damascus\n\nSyria\n\nHe arrived.", "Putin visits Damascus"),
+        ("Damascus", "Damascus"),
+    ],
+)
+def test_a_first_line_of_one_word_is_no_headline_when_another_follows(tmp_path: Path, text: str, title: str) -> None:
+    path = tmp_path / "x.txt"
+    path.write_text(text, encoding="utf-8")
+    (found,) = read([path])
+    assert isinstance(found, Document)
+    assert found.title == title

@@ -124,7 +124,7 @@ def test_the_terminal_shows_claim_sentence_parties_rule_and_edge(graph: Graph) -
     assert list(render(only(graph, "art:a1/c4"))) == [
         "art:a1/c4  operator: a fact, in the article's own voice, air",
         "  article   one, 2025-10-15, Example: \u2068الشرع يطلب تسليم الأسد\u2069",
-        "  sentence  «\u2068وتدير روسيا قاعدة حميميم في سوريا.\u2069»",
+        "  sentence  «\u2068[وتدير] [روسيا] [قاعدة حميميم] في سوريا.\u2069»",
         "    trigger   \u2068وتدير\u2069  [68]",
         "    object    \u2068روسيا\u2069  [74]",
         "    subject   \u2068قاعدة حميميم\u2069  [80]",

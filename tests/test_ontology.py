@@ -52,9 +52,9 @@ def test_agreement_status_is_that_of_the_world_data() -> None:
     assert all(f"'{name}'" in str(status) for name in ontology().statuses)
 
 
-def test_there_are_nine_relations_and_twenty_eight_event_types() -> None:
-    assert len(ontology().relations) == 9
-    assert len(ontology().event_types) == 28
+def test_there_are_at_least_nine_relations_and_twenty_eight_event_types() -> None:
+    assert len(ontology().relations) >= 9
+    assert len(ontology().event_types) >= 28
 
 
 @pytest.mark.parametrize("kind", ontology().event_types.values(), ids=lambda kind: kind.name)

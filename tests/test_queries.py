@@ -486,3 +486,38 @@ def test_a_long_cell_is_cut(graph: Graph) -> None:
     found = ask(graph, 'SELECT ?x WHERE { VALUES ?x { "abcdefghij" } }')
     assert isinstance(found, Rows)
     assert list(table(found, cell=5))[2] == "abcd…"
+
+
+def test_columns_without_room_stand_below_their_row() -> None:
+    heads = ("who", "quote", "negated", "claim")
+    values = ("Russia", "a long quotation of the article", "false", "c1")
+    found = Rows(heads, iter([tuple(ox.Literal(value) for value in values)]))
+    assert list(table(found, columns=30)) == [
+        "who",
+        "──────",
+        "Russia",
+        "    quote: a long quotation of the article",
+        "    claim: c1",
+        "(1 row)",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("query", "sentence"),
+    [
+        (
+            "SELECT ?e { ?e gp:eventType",
+            "the query cannot be read: line 1, column 28, at its end, where something is missing",
+        ),
+        ("SELECT ?e {\n ?e gp:x ]", "the query cannot be read: line 2, column 10, before ']'"),
+        ("SELECT ?e { ?e foo:x ?y }", "the query cannot be read: no prefix 'foo:'; add PREFIX foo: <…>"),
+    ],
+)
+def test_a_query_with_a_mistake_is_refused_in_one_line_with_its_place(graph: Graph, query: str, sentence: str) -> None:
+    with pytest.raises(QueryError) as caught:
+        ask(graph, query)
+    assert str(caught.value) == sentence
+
+
+def test_the_prefixes_of_the_graph_need_no_declaration(graph: Graph) -> None:
+    assert ask(graph, "ASK { ?claim gp:states ?e . ?e gp:eventType ev:visit }") is True

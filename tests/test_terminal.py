@@ -6,7 +6,7 @@ import io
 
 import pytest
 
-from kg.terminal import ISOLATE, POP, clean, isolate, progress, shorten, table, width
+from kg.terminal import ISOLATE, POP, clean, fold, isolate, progress, shorten, table, width
 
 
 def test_arabic_is_isolated_and_english_is_not() -> None:
@@ -56,3 +56,18 @@ def test_progress_is_shown_on_a_terminal_only() -> None:
     assert list(progress([1, 2], "articles", stream=screen)) == [1, 2]
     assert list(progress([1, 2], "articles", stream=screen, quiet=True)) == [1, 2]
     assert (paper.getvalue(), screen.getvalue()) == ("", "\r\x1b[K")
+
+
+def test_a_table_folds_what_does_not_fit_and_loses_no_word() -> None:
+    lines = list(
+        table(
+            ("what", "words"), [("visit", "one two three four five six seven eight nine ten eleven twelve")], columns=40
+        )
+    )
+    assert all(width(line) <= 40 for line in lines)
+    assert " ".join(" ".join(line[7:] for line in lines[2:]).split()).endswith("nine ten eleven twelve")
+    assert "…" not in "".join(lines)
+
+
+def test_a_single_word_too_long_for_its_column_is_cut() -> None:
+    assert fold("x" * 9 + " yes", 5) == ["xxxx…", "yes"]

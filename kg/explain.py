@@ -241,12 +241,16 @@ def render(explanation: Explanation, *, lang: str = "en", color: bool = False) -
         start = explanation.sentence.start + mark.span.start
         yield f"    {mark.role:10}{_safe(mark.span.of(explanation.sentence.text))}  [{start}]"
     for party in explanation.parties:
-        link = " ".join(shorten(match) for match in party.entity.matches) or "not linked"
+        link = " ".join(shorten(match) for match in party.entity.matches) or _unlinked(party.entity.iri)
         words = ", ".join(map(_safe, party.words))
         yield f"  {party.role:10}{names[party.entity.iri]}  {shorten(party.entity.iri)} ({link}) {words}".rstrip()
     yield f"  rule      {_safe(claim.rule) or 'not named'}, confidence {claim.confidence:g}"
     for edge in explanation.edges:
         yield "  edge      " + " ".join(edge)
+
+
+def _unlinked(iri: str) -> str:
+    return "not in the world data" if shorten(iri).startswith("id:x-") else "no Wikidata id"
 
 
 def _manner(explanation: Explanation, names: dict[str, str]) -> str:

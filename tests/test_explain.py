@@ -128,8 +128,8 @@ def test_the_terminal_shows_claim_sentence_parties_rule_and_edge(graph: Graph) -
         "    trigger   \u2068وتدير\u2069  [68]",
         "    object    \u2068روسيا\u2069  [74]",
         "    subject   \u2068قاعدة حميميم\u2069  [80]",
-        "  subject   Hmeimim Air Base  id:hmeimim (not linked)",
-        "  object    Russia  id:russia (not linked) \u2068الروسي\u2069, \u2068روسيا\u2069, \u2068موسكو\u2069",
+        "  subject   Hmeimim Air Base  id:hmeimim (no Wikidata id)",
+        "  object    Russia  id:russia (no Wikidata id) \u2068الروسي\u2069, \u2068روسيا\u2069, \u2068موسكو\u2069",
         "  rule      base: operator, confidence 0.9",
         "  edge      id:hmeimim gp:operator id:russia",
     ]

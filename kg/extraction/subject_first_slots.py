@@ -39,6 +39,7 @@ class SvoSlots(Subjects):
             "speaker": self.speaking,
             "obj's": self.object_possessor,
             "obj of": self.object_genitive,
+            "obj adj": self.object_adjective,
             "inner state": lambda p: [m for m in self.named_within(p) if m.cls == "State" and m.kind != "capital"],
             "inner adj": lambda p: [
                 m
@@ -231,6 +232,11 @@ class SvoSlots(Subjects):
         mention = self._head_at(last + 2)
         return self.scene.group(mention) if mention is not None else self._possessors(last + 2, last + 9)
 
+    def object_adjective(self, predicate: Predicate) -> list[Mention]:
+        """«Condemned the Israeli strikes»: Israel, whose deed is condemned."""
+        deeds = [g for g in self.scene.groups_of if g.above is predicate and g.link == "obj" and not g.verb]
+        return [m for deed in deeds for m in self.adjective(deed) if m.adjective and m.cls == "State"]
+
     def itself(self, predicate: Predicate) -> list[Mention]:
         return [self.self_mention] if self.self_mention is not None else []
 
@@ -258,6 +264,8 @@ class SvoSlots(Subjects):
             if mention.adjective or self._blocked(name, predicate, mention) or self._others_between(mention):
                 continue
             owner = self._owner(mention, name)
+            if owner is not None and self._supports(predicate, owner):
+                owner = predicate
             mine = owner is predicate or self.self_mention is not None
             if name in self.scene.pack.marks("parties") and mine and len(self.scene.group(mention)) == 1:
                 return [mention, *self._other_party(mention)]
@@ -266,6 +274,13 @@ class SvoSlots(Subjects):
             ):
                 return self.scene.group(mention)
         return []
+
+    def _supports(self, verb: Predicate, noun: Predicate) -> bool:
+        """«Lifted sanctions on Syria»: a verb whose rule asks for the noun it has as object shares its phrases."""
+        if not isinstance(noun, Group) or noun.above is not verb or noun.link != "obj":
+            return False
+        asked = {w for kind, number in verb.hit.entry.rules for w in self.scene.pack.frames[kind].rules[number].with_}
+        return any(self.words[k].norm in asked for k in range(noun.first, noun.last))
 
     def _others_between(self, mention: Mention) -> bool:
         """True when another mention of the trigger's class lies between a trigger mention and this one."""

@@ -112,7 +112,8 @@ class GroupedScene(GovernedScene):
             self.classes.prepositions.pop(j, None)
         made.carrier = next((h for h in same if h.entry.category in {"light", "control"} and form(h)), None)
         made.passive = be and bool(forms & {"participle", "past"}) and "gerund" not in forms
-        if kind == "finite" and not auxiliaries and forms <= {"past", "participle"} and self._reduced(made):
+        bare = kind == "finite" and not auxiliaries and "participle" in forms <= {"past", "participle"}
+        if bare and self._reduced(made):
             made.form, made.passive = "participle", True
         return made
 

@@ -57,6 +57,7 @@ def test_the_version_is_that_of_the_package() -> None:
         (["extract"], "give files, folders or '-', or else --text"),
         (["extract", "x.txt", "--text", "y"], "give files, folders or '-', or else --text"),
         (["extract", "x.txt", "--lang", "ar"], "--lang and --date belong to --text"),
+        (["extract", "--text", "x", "--date", "soon"], "'soon' is no day; write YYYY-MM-DD"),
         (["extract", "x.txt", "-o", "out", "--format", "table"], "-o writes JSON files"),
         (["build", "x.txt"], "Missing option '--store'"),
     ],

@@ -6,6 +6,7 @@ import logging
 import sys
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
+from datetime import date as Date
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
@@ -74,6 +75,14 @@ def show(lines: Iterable[str]) -> None:
         click.echo(line)
 
 
+def _date(_ctx: click.Context, _param: click.Parameter, value: str | None) -> str | None:
+    """A day that the calendar has; a wrong one is a slip of the finger, not of an article."""
+    try:
+        return None if value is None else Date.fromisoformat(value).isoformat()
+    except ValueError as error:
+        raise click.BadParameter(f"'{value}' is no day; write YYYY-MM-DD") from error
+
+
 store_option = click.option(
     "--store",
     required=True,
@@ -84,7 +93,9 @@ store_option = click.option(
 json_option = click.option("--json", "as_json", is_flag=True, help="JSON instead of a table.")
 lang_option = click.option("--lang", type=click.Choice(LANGS), help="Language of --text; found out when not given.")
 text_option = click.option("--text", help="Words to read instead of files.")
-date_option = click.option("--date", metavar="YYYY-MM-DD", help="Day of the words given by --text, for 'next Tuesday'.")
+date_option = click.option(
+    "--date", metavar="YYYY-MM-DD", callback=_date, help="Day of the words given by --text, for 'next Tuesday'."
+)
 folder_argument = click.Path(path_type=Path)
 
 

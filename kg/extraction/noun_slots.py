@@ -158,10 +158,18 @@ class NounSlots(SlotBase):
         earlier = [p for p in self.scene.predicates if p.first < predicate.first and p.clause == predicate.clause]
         for other in reversed(earlier):
             if other.carrier is not None or other.category in {"light", "control", "permit", "say", "saypart"}:
-                return other
+                carries = other.carrier is not None or other.category == "light"
+                return None if carries and self._within_phrase(other, predicate) else other
             if other.verb or self._has_content(other) or self._object_between(other, predicate):
                 return None
         return None
+
+    def _within_phrase(self, other: Predicate, predicate: Predicate) -> bool:
+        """قدم تقريره حول المباحثات: the noun belongs to another noun, with a preposition between them."""
+        gap = range(other.last, predicate.first - 1)
+        return not self.scene.svo and any(
+            plain_noun(self.scene, k) and self.words[k + 1].has("prep") and k + 1 not in self.scene.within for k in gap
+        )
 
     def _has_content(self, predicate: Predicate) -> bool:
         """A noun like «request» governs the act that follows it; the light verb before it does not."""

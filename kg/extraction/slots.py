@@ -139,8 +139,16 @@ class Slots(VerbSlots):
             if mention.first >= start:
                 owner = mention.adjective or not (mention.prep or self.scene.is_bare(mention))
                 near = 0 < mention.first - start <= GAP and not mention.reading.prep and not mention.reading.conj
-                return [mention] if owner and near else []
+                return [mention] if owner and near and not self._suffers(start, mention) else []
         return []
+
+    def _suffers(self, k: int, mention: Mention) -> bool:
+        """أيد غزو العراق: the genitive of the noun at word k may be whom the deed is done to."""
+        deed = self.scene.predicate_at(k)
+        if deed is None or deed.verb or mention.adjective:
+            return False
+        rules = (self.scene.pack.frames[kind].rules[number] for kind, number in deed.hit.entry.rules)
+        return any("gen" in rule.roles.get(role, "") for rule in rules for role in ("recipient", "object"))
 
     def following(self, predicate: Predicate) -> list[Mention]:
         """قاعدة إنجرليك جنوبي تركيا: the place named right after, without a preposition."""

@@ -33,7 +33,7 @@ class VerbSlots(NounSlots):
             return scene.group(left[-1])
         if right and predicate.hit.reading.enclitic:
             return scene.group(right[0])  # the object is the pronoun
-        if right and self._needs_object(predicate) and unnamed_subject(scene, predicate, right[0]):
+        if right and unnamed_subject(scene, predicate, right[0]):
             return []
         if right and self._needs_object(predicate) and follows_noun(scene, predicate):
             return []  # attacks that target X
@@ -47,7 +47,8 @@ class VerbSlots(NounSlots):
                 return []  # what the clause is about is no mention
         if right and not self._is_object(predicate, clause, right):
             return scene.group(right[0])
-        return self._inherited(predicate) if drops_subject(self.scene, predicate) else []
+        carried = self._inherited(predicate) if drops_subject(self.scene, predicate) else []
+        return [] if carried and all(self._disagrees(predicate, m) for m in carried) else carried
 
     def _leads(self, clause: Clause, mention: Mention, predicate: Predicate) -> bool:
         """True when the mention opens the clause and the verb follows it: subject before verb."""

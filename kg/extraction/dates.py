@@ -20,6 +20,7 @@ class When:
     last: int
     iso: str
     weekday: bool = False  # a bare weekday: the last one, or the next one when the act is still to come
+    ahead: bool = False  # a period after the article's date, in words: next week
 
     def to_come(self) -> str:
         """The same weekday a week later."""
@@ -135,7 +136,8 @@ class Calendar:
             for first in self._key(words[k]):
                 key = (first, *(w.norm for w in words[k + 1 : k + length]))
                 if key in self.periods:
-                    return When(k, k + length, (base + timedelta(days=self.periods[key])).isoformat()[:7])
+                    days = self.periods[key]
+                    return When(k, k + length, (base + timedelta(days=days)).isoformat()[:7], ahead=days > 0)
                 if key in self.words:
                     return When(k, k + length, (base + timedelta(days=self.words[key])).isoformat())
         weekday = self._in(words[k], self.weekdays) if words[k].kind == "word" else None

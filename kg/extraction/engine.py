@@ -9,7 +9,7 @@ from kg.extraction import head_first, head_last
 from kg.extraction.assembly import claims_of
 from kg.extraction.clauses import Scene
 from kg.extraction.clusters import Clusters
-from kg.extraction.dates import Calendar
+from kg.extraction.dates import Calendar, When
 from kg.extraction.events import Draft, Matcher, Resolver
 from kg.extraction.gazetteer import Gazetteer, gazetteer
 from kg.extraction.mentions import Mention
@@ -21,7 +21,7 @@ from kg.extraction.subject_first_slots import SvoSlots
 from kg.extraction.subject_first_speech import carried, svo_speeches
 from kg.extraction.words import Reading, Sentence, Word, sentences_of, words_of
 from kg.language import Pack
-from kg.model import Discarded, Document, Extraction, Span
+from kg.model import Anchor, Discarded, Document, Extraction, Span
 from kg.ontology import Ontology, ontology
 
 SENTENCE_ENDS = frozenset(".!?؟…")
@@ -130,6 +130,18 @@ class Reader:
                     near.weekday and draft.stance.modality in {"planned", "promised"} and near.iso < (published or "")
                 )
                 draft.date = near.to_come() if ahead else near.iso
+                if near.ahead or (published is not None and near.iso > published[: len(near.iso)]):
+                    _to_come(scene, draft, near)
+
+
+def _to_come(scene: Scene, draft: Draft, when: When) -> None:
+    """«يزور إيران الأسبوع المقبل»: what is dated after the article has not happened."""
+    predicate, words = draft.predicate, scene.words
+    between = [p for p in scene.predicates if predicate.first < p.first < when.first]
+    past = predicate.verb and "perfect" in predicate.features.split()
+    if predicate.first < when.first and not between and not past and draft.stance.modality == "asserted":
+        draft.stance.modality = "planned"
+        draft.anchors.append(Anchor("modality", Span(words[when.first].start, words[when.last - 1].end)))
 
 
 def joined(own: list[Mention], words: list[Word], extra: Sequence[tuple[Span, str]]) -> list[Mention]:

@@ -53,6 +53,7 @@ class Language(_Strict):
     verb_forms: dict[str, list[Inflection]] = {}  # perfect, imperfect; past, participle, gerund, third
     prefixes: dict[str, dict[str, str]] = {}  # form -> {prefix of the base -> …}: ي -> ت ن أ
     doubtful_initials: list[str] = []  # letters that often are a clitic or a verb prefix: no sign of a name
+    passive_vowel: str = ""  # a vowel sign near the start of a perfect that makes it passive
     noun_forms: list[Inflection] = []
     title_numbers: list[str] = []  # features of noun forms that titles take: people have no plural in -āt
     demonym_forms: list[Inflection] = []

@@ -6,6 +6,7 @@ from kg.extraction.gazetteer import Match, Sense
 from kg.extraction.mentions import Mention, Office, from_match, span
 from kg.extraction.phrases import Phrases
 from kg.extraction.title_phrase import TitlePhrase
+from kg.extraction.words import COMMA
 from kg.language import Title
 
 
@@ -31,7 +32,7 @@ def more_bases(np: Phrases, base: Mention, found: list[Mention]) -> int:
     """قاعدتي حميميم الجوية وطرطوس البحرية: every name that the head word is carried over to is a base of its own."""
     i = base.last
     while base.kind == "head" and base.plural and i < len(np.words):
-        j = i + (np.words[i].text in "،,")
+        j = i + (np.words[i].text in COMMA)
         match = np.match(j)
         if (
             match is None

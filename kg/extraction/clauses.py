@@ -12,7 +12,7 @@ from dataclasses import dataclass, field, replace
 from kg.extraction.government import QUOTES as QUOTES
 from kg.extraction.government import Government
 from kg.extraction.mentions import Mention
-from kg.extraction.words import Hit, Sentence, Word
+from kg.extraction.words import COMMA, Hit, Sentence, Word
 from kg.language import Pack
 
 SHORT = 3  # letters of a perfect that may as well be a noun
@@ -151,7 +151,7 @@ class Scene(Government):
             return "part"
         if self._finite(k) and self._conjoined(k):
             return "conj"
-        if word.text in "؛;" or (word.text in "،," and current == "rel"):
+        if word.text in "؛;" or (word.text in COMMA and current == "rel"):
             return "start"
         return ""
 
@@ -161,7 +161,7 @@ class Scene(Government):
         if hit and hit.reading.conj:
             return k > self.sentence.first
         before = self.words[k - 1] if k > self.sentence.first else None
-        return bool(before and (before.has("coord") or (before.text in "،," and not self.svo)))
+        return bool(before and (before.has("coord") or (before.text in COMMA and not self.svo)))
 
     def _close(self, first: int, last: int, opener: str) -> None:
         clause = Clause(len(self.clauses), first, last, opener, len(self.clauses) - 1)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from kg.extraction.mentions import Mention
-from kg.extraction.words import Sentence, Word
+from kg.extraction.words import COMMA, Sentence, Word
 from kg.language import Pack
 
 QUOTES = frozenset("«»“”\"'‘’")
@@ -80,9 +80,9 @@ class Government:
 
     def _coordinated(self, a: Mention, b: Mention) -> bool:
         gap = [w for w in self.words[a.last : b.first] if w.text not in QUOTES]
-        if b.reading.conj and b.reading.prep in {"", a.prep} and (not gap or all(w.text in "،," for w in gap)):
+        if b.reading.conj and b.reading.prep in {"", a.prep} and (not gap or all(w.text in COMMA for w in gap)):
             return True
-        if not gap or len(gap) > 2 or not all(w.has("coord") or w.text in "،," for w in gap):
+        if not gap or len(gap) > 2 or not all(w.has("coord") or w.text in COMMA for w in gap):
             return False
         if any(w.has("coord") for w in gap):
             return True

@@ -7,7 +7,7 @@ from kg.extraction.gazetteer import Gazetteer, Match
 from kg.extraction.head_phrases import HeadPhrases
 from kg.extraction.mentions import Mention, from_match, span
 from kg.extraction.title_phrase import TitlePhrase
-from kg.extraction.words import Hit, Reading, Word
+from kg.extraction.words import COMMA, Hit, Reading, Word
 from kg.language import Head, Title
 from kg.seeds import Person
 
@@ -119,7 +119,7 @@ class NounPhrases(HeadPhrases):
         end = self.unknown_name(i, least=2)
         if end is None or end >= len(self.words):
             return None
-        comma = self.words[end].text in "،,"
+        comma = self.words[end].text in COMMA
         before = self.words[i - 1] if i else None
         if not comma and not (before is not None and before.has("say", "relay", "light")):
             return None
@@ -177,13 +177,13 @@ class NounPhrases(HeadPhrases):
     def _apposition(self, person: Mention) -> Mention:
         """NAME، TITLE: the office that follows a name."""
         j = person.last
-        if j < len(self.words) and self.words[j].text in "،,":
+        if j < len(self.words) and self.words[j].text in COMMA:
             j += 1
         title = self.title(j) if j < len(self.words) else None
         plain = title is not None and not (title.reading.conj or title.reading.prep)
         if title is None or not plain or title.name is not None or title.of is None or title.kind == "bare":
             return person
-        comma = self.words[title.first - 1].text in "،,"
+        comma = self.words[title.first - 1].text in COMMA
         if not comma and (
             person.office is not None or (title.reading.definite and person.first < (person.name or (0, 0))[0])
         ):

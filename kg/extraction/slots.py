@@ -59,7 +59,7 @@ class Slots(VerbSlots):
         for predicate in scene.predicates:
             if predicate.verb or predicate.category == "saypart" or "participle" in predicate.features.split():
                 predicate.subject = self._subject(predicate)
-                predicate.passive = not scene.svo and written_passive(self.words[predicate.first].text, predicate)
+                predicate.passive = not scene.svo and written_passive(scene, predicate)
 
     def fill(self, expression: str, predicate: Predicate, fits: Callable[[Mention], bool]) -> list[Mention]:
         """Mentions that fill a slot expression, in order, those that do not fit left out."""

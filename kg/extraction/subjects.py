@@ -5,7 +5,6 @@ from __future__ import annotations
 from kg.extraction.clauses import QUOTES, Predicate, Scene
 from kg.extraction.mentions import Mention
 
-PASSIVE_VOWEL = "\u064f"  # a written u after the first letters of a perfect
 BY_MEANS = 14  # words between a killing and the attack in which it happened
 
 
@@ -92,9 +91,11 @@ def _agrees(scene: Scene, predicate: Predicate) -> bool:
     return not {"m", "f"} <= {*mine, *theirs} and ("p" not in mine or "1" in mine)
 
 
-def written_passive(text: str, predicate: Predicate) -> bool:
+def written_passive(scene: Scene, predicate: Predicate) -> bool:
     """True for a perfect that is vowelled as a passive: قُتل، استُهدف."""
-    return "perfect" in predicate.features.split() and PASSIVE_VOWEL in text[:5]
+    vowel = scene.pack.language.passive_vowel
+    written = scene.words[predicate.first].text[:5]
+    return "perfect" in predicate.features.split() and vowel != "" and vowel in written
 
 
 def reads_passive(scene: Scene, predicate: Predicate, has_object: bool) -> bool:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from kg.extraction.gazetteer import Match
 from kg.extraction.mentions import Mention, Office, from_match, span
 from kg.extraction.phrases import Phrases
-from kg.extraction.words import Reading
+from kg.extraction.words import COMMA, Reading
 from kg.language import Title
 from kg.seeds import Person
 
@@ -198,7 +198,7 @@ class TitlePhrase:
     def _name(self) -> None:
         """The holder's name, also set off by a comma: وزير الخارجية السعودي، عادل الجبير،"""
         j = self.j
-        comma = j < len(self.words) and self.words[j].text in "،,"
+        comma = j < len(self.words) and self.words[j].text in COMMA
         if comma and self.of is None and not self.department:
             return
         quoted = not comma and j + 1 < len(self.words) and self.words[j].text in {*QUOTES, "("}

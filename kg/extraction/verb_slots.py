@@ -9,10 +9,12 @@ from kg.extraction.subjects import (
     carries_subject,
     drops_subject,
     follows_noun,
+    plain_noun,
     reads_passive,
     resumed,
     unnamed_subject,
 )
+from kg.extraction.words import COMMA
 
 
 class VerbSlots(NounSlots):
@@ -47,8 +49,15 @@ class VerbSlots(NounSlots):
                 return []  # what the clause is about is no mention
         if right and not self._is_object(predicate, clause, right):
             return scene.group(right[0])
+        if clause.opener == "comp" and self._named_after(clause, predicate):
+            return []
         carried = self._inherited(predicate) if drops_subject(self.scene, predicate) else []
         return [] if carried and all(self._disagrees(predicate, m) for m in carried) else carried
+
+    def _named_after(self, clause: Clause, predicate: Predicate) -> bool:
+        """قالت الوكالة إن عددا من الفصائل هاجم: what follows the complementizer is the subject, not who speaks."""
+        first = clause.first + self.words[clause.first].has("comp")
+        return first < predicate.first and plain_noun(self.scene, first) and not carries_subject(self.scene, first - 1)
 
     def _leads(self, clause: Clause, mention: Mention, predicate: Predicate) -> bool:
         """True when the mention opens the clause and the verb follows it: subject before verb."""
@@ -143,7 +152,7 @@ class VerbSlots(NounSlots):
     def _near(self, predicate: Predicate, mention: Mention, taken: list[Mention]) -> bool:
         """The object stands close behind the verb or its subject; phrases in between may be prepositional."""
         start = max([predicate.last, *(t.last for t in taken if t.first > predicate.first)])
-        return sum(w.text in "،," for w in self.words[start : mention.first]) <= 1 and mention.first - start <= 14
+        return sum(w.text in COMMA for w in self.words[start : mention.first]) <= 1 and mention.first - start <= 14
 
     def second_object(self, predicate: Predicate) -> list[Mention]:
         scene = self.scene

@@ -14,6 +14,7 @@ TOKEN = re.compile(
     r"|\d+(?:[.,]\d+)*|[^\W_]+|\n|[^\w\s]|_"
 )
 _TAG = re.compile(r"<[^<>\n]{1,200}>")
+COMMA = frozenset("،,")
 _NUMERIC = re.compile(r"^\d[\d.,]*$")
 
 

@@ -87,6 +87,8 @@ class Pack:
     tables: Tables
     folds: Mapping[int, str | None]
     cases: Mapping[str, tuple[str, ...]]  # case -> folded prepositions that mark it
+    by_class: Mapping[str, tuple[tuple[str, int], ...]]  # entity class -> rules that such a mention sets off by itself
+    analysed: dict[str, Any] = field(default_factory=dict, compare=False, repr=False)  # kept by `extraction.words`
 
     def marks(self, *cases: str) -> frozenset[str]:
         """Prepositions that mark one of these cases, as they are called in frames."""
@@ -249,14 +251,27 @@ def _compile(language: Language, lexicon: Lexicon, nouns: Nouns, frames: Mapping
 
 
 def _folded(frame: Frame, folds: Mapping[int, str | None]) -> Frame:
-    """The frame with the prepositions that its slots name in folded form, as the words of a text are."""
+    """The frame with the words that it compares with a text's in folded form, as those are."""
     rules = []
     for rule in frame.rules:
-        update: dict[str, object] = {"roles": {role: fold(slots, folds) for role, slots in rule.roles.items()}}
+        update: dict[str, object] = {
+            "roles": {role: fold(slots, folds) for role, slots in rule.roles.items()},
+            "with_": [fold(word, folds) for word in rule.with_],
+            "without": [fold(word, folds) for word in rule.without],
+        }
         if rule.content is not None:
             update["content"] = rule.content.model_copy(update={"via": [fold(via, folds) for via in rule.content.via]})
         rules.append(rule.model_copy(update=update))
     return frame.model_copy(update={"rules": rules})
+
+
+def _by_class(frames: Mapping[str, Frame]) -> dict[str, tuple[tuple[str, int], ...]]:
+    found: dict[str, tuple[tuple[str, int], ...]] = {}
+    for kind, frame in frames.items():
+        for number, rule in enumerate(frame.rules):
+            for cls in rule.on:
+                found[cls] = (*found.get(cls, ()), (kind, number))
+    return found
 
 
 def _plurals(word: str, language: Language) -> Iterator[tuple[str, str]]:
@@ -285,7 +300,8 @@ def load_pack(code: str, folder: Path | None = None) -> Pack:
         frames[frame.type] = frame
     folds = _letters(language.folds)
     cases = {case: tuple(fold(word, folds) for word in words) for case, words in lexicon.cases.items()}
-    return Pack(language, lexicon, nouns, frames, _compile(language, lexicon, nouns, frames), folds, cases)
+    tables = _compile(language, lexicon, nouns, frames)
+    return Pack(language, lexicon, nouns, frames, tables, folds, cases, _by_class(frames))
 
 
 def languages() -> list[str]:

@@ -1,7 +1,7 @@
-"""A document to its extraction: the language is identified, and that language's spaCy pipeline reads the text.
+"""A document to its extraction: the language is identified, and the reader of that language reads the text.
 
-By default the pipeline is `spacy.blank(lang)` with our component. Any pipeline that the user has installed can be
-named instead (`pipelines={"en": "en_core_web_md"}`); its entities then join ours.
+Any spaCy pipeline that the user has installed can be named (`pipelines={"en": "en_core_web_md"}`): it runs first, and
+its entities join ours. Where none is named, spaCy is not loaded: the reader needs none of it, and it takes a second.
 """
 
 from __future__ import annotations
@@ -12,6 +12,7 @@ from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from kg.errors import InputError
+from kg.extraction.engine import reader
 from kg.identify import identify
 from kg.language import languages
 from kg.model import Document, Extraction
@@ -34,6 +35,8 @@ class Extractor:
             raise InputError(f"{document.id}: the language '{lang}' has no pack; there are {', '.join(languages())}")
         if lang != document.lang:
             document = replace(document, lang=lang)
+        if lang not in self.pipelines:
+            return reader(lang).read(document)
         nlp = self._pipeline(lang)
         doc = nlp.make_doc(document.text)
         doc._.kg_document = document
@@ -46,12 +49,12 @@ class Extractor:
     def _pipeline(self, lang: str) -> Language:
         nlp = self._loaded.get(lang)
         if nlp is None:
-            nlp = self._loaded[lang] = make_pipeline(lang, self.pipelines.get(lang))
+            nlp = self._loaded[lang] = make_pipeline(self.pipelines[lang])
         return nlp
 
 
-def make_pipeline(lang: str, name: str | None = None) -> Language:
-    """spaCy pipeline of a language with `kg_claims` at its end; `name`: an installed pipeline to build on."""
+def make_pipeline(name: str) -> Language:
+    """The installed spaCy pipeline of that name with `kg_claims` at its end."""
     import spacy
 
     import kg.extraction.components
@@ -59,13 +62,10 @@ def make_pipeline(lang: str, name: str | None = None) -> Language:
     assert (
         kg.extraction.components.make_claims is not None
     )  # registers the factories also where no entry point is installed
-    if name is None:
-        nlp = spacy.blank(lang)
-    else:
-        try:
-            nlp = spacy.load(name)
-        except OSError as error:
-            raise InputError(f"the spaCy pipeline '{name}' is not installed; install it or leave it out") from error
+    try:
+        nlp = spacy.load(name)
+    except OSError as error:
+        raise InputError(f"the spaCy pipeline '{name}' is not installed; install it or leave it out") from error
     nlp.max_length = 10_000_000
     nlp.add_pipe("kg_claims", last=True)
     return nlp

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 import yaml
 
 from kg.errors import DataError
+from kg.parsed import keep, recall
 
 if TYPE_CHECKING:  # pydantic takes 0.2 s to load, and a question to a store needs none of it
     from pydantic import BaseModel
@@ -75,13 +76,19 @@ _StrictLoader.add_constructor("tag:yaml.org,2002:map", _mapping)
 
 def read_yaml(path: Path) -> Any:
     """One YAML file, strictly: duplicate keys, Python objects and bad encoding are refused."""
+    content = path.read_bytes()
+    kept = recall(path, content)
+    if kept is not None:
+        return kept[0]
     try:
         with path.open(encoding="utf-8") as file:
-            return yaml.load(file, Loader=_StrictLoader)
+            value = yaml.load(file, Loader=_StrictLoader)
     except yaml.YAMLError as error:
         raise DataError(f"{path}: not valid YAML: {error}") from error
     except UnicodeDecodeError as error:
         raise DataError(f"{path}: not UTF-8 text; save it as UTF-8") from error
+    keep(path, content, value)
+    return value
 
 
 def parse(model: type[Model], value: Any, where: str) -> Model:

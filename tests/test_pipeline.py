@@ -40,7 +40,7 @@ def test_a_language_without_a_pack_is_refused_in_one_sentence() -> None:
 
 def test_a_pipeline_that_is_not_installed_is_named() -> None:
     with pytest.raises(InputError, match="'no_such_pipeline' is not installed"):
-        make_pipeline("en", "no_such_pipeline")
+        make_pipeline("no_such_pipeline")
 
 
 def test_the_components_work_in_a_users_own_pipeline() -> None:

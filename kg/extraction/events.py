@@ -310,9 +310,9 @@ class Matcher:
         last = after[0].last if rule.with_ and not rule.without and after and after[0].opener == "comp" else clause.last
         for word in scene.words[first:last]:
             present.update(x for r in word.readings for x in (r.stem, r.bare))
-        if rule.with_ and not any(self.pack.fold(w) in present for w in rule.with_):
+        if rule.with_ and present.isdisjoint(rule.with_):
             return False
-        return not any(self.pack.fold(w) in present for w in rule.without)
+        return present.isdisjoint(rule.without)
 
     def _place(
         self,

@@ -59,14 +59,9 @@ def pseudo(mention: Mention, rules: tuple[tuple[str, int], ...] = (), wants: fro
 
 def mention_predicates(scene: Scene, pack: Pack) -> list[tuple[Mention, Predicate]]:
     """Pseudo predicates for the mentions on which some rule is `on`."""
-    table: dict[str, list[tuple[str, int]]] = {}
-    for kind, frame in pack.frames.items():
-        for number, rule in enumerate(frame.rules):
-            for cls in rule.on:
-                table.setdefault(cls, []).append((kind, number))
     found = []
     for mention in scene.mentions:
-        rules = tuple(table.get(mention.cls, ()))
+        rules = pack.by_class.get(mention.cls, ())
         if rules:
             predicate = pseudo(mention, rules)
             predicate.wants = scene._wants(predicate.hit)

@@ -16,6 +16,7 @@ TOKEN = re.compile(
 _TAG = re.compile(r"<[^<>\n]{1,200}>")
 COMMA = frozenset("،,")
 _NUMERIC = re.compile(r"^\d[\d.,]*$")
+_KEPT = 100_000  # tokens whose analysis is remembered, some 100 MB at most
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +68,7 @@ class Word:
 
     def hit(self, *categories: str) -> Hit | None:
         """Its cheapest hit of one of the categories."""
-        if self.categories.isdisjoint(categories):
+        if not self.hits or self.categories.isdisjoint(categories):
             return None
         return next(hit for hit in self.hits if hit.entry.category in categories)
 
@@ -94,34 +95,65 @@ def mask(text: str, pack: Pack) -> str:
     return text
 
 
+@dataclass(frozen=True, slots=True)
+class _Analysis:
+    """What is true of a token wherever it stands."""
+
+    norm: str
+    kind: str
+    readings: list[Reading]
+    single: list[tuple[Entry, Reading]]  # the cheap ones, cheapest first
+    phrases: list[tuple[tuple[str, ...], Entry, Reading]]  # that may begin here
+    categories: frozenset[str]  # of `single`
+
+
 def words_of(text: str, pack: Pack) -> list[Word]:
     """All tokens of the text, analysed."""
     words: list[Word] = []
+    known: dict[str, _Analysis] = pack.analysed
+    if len(known) > _KEPT:
+        known.clear()
+    analyses: list[_Analysis] = []
     for match in TOKEN.finditer(mask(text, pack)):
         token = match.group()
-        kind = (
-            "break"
-            if token == "\n"
-            else "number"
-            if _NUMERIC.match(token)
-            else "word"
-            if token[0].isalnum()
-            else "punct"
-        )
-        words.append(Word(len(words), match.start(), match.end(), token, pack.fold(token), kind))
-    cache: dict[str, list[Reading]] = {}
-    for word in words:
-        if word.kind == "word":
-            found = cache.get(word.norm)
-            cache[word.norm] = found if found is not None else list(readings(word.norm, pack))
-            word.readings = cache[word.norm]
-            if len(word.readings) > 1:
-                written = fold(word.text, {})
-                word.readings = [r for r in cache[word.norm] if not r.enclitic or written.endswith(r.enclitic)]
-    for word in words:
-        word.hits = _hits(words, word.i, pack)
-        word.categories = frozenset(hit.entry.category for hit in word.hits)
+        found = known.get(token)
+        if found is None:
+            found = known[token] = _analyse(token, pack)
+        analyses.append(found)
+        words.append(Word(len(words), match.start(), match.end(), token, found.norm, found.kind, found.readings))
+    for word, found in zip(words, analyses, strict=True):
+        i = word.i
+        word.hits = [Hit(entry, reading, i, i + 1) for entry, reading in found.single]
+        word.categories = found.categories
+        phrases = [Hit(e, r, i, i + len(parts)) for parts, e, r in found.phrases if _follows(words, i, parts)]
+        if phrases:
+            phrases.sort(key=lambda hit: (-(hit.last - hit.first), hit.reading.cost))
+            word.hits = phrases + word.hits
+            word.categories = frozenset(hit.entry.category for hit in word.hits)
     return words
+
+
+def _analyse(token: str, pack: Pack) -> _Analysis:
+    norm = pack.fold(token)
+    if token == "\n":
+        kind = "break"
+    elif _NUMERIC.match(token):
+        kind = "number"
+    else:
+        kind = "word" if token[0].isalnum() else "punct"
+    split = list(readings(norm, pack)) if kind == "word" else []
+    if len(split) > 1:
+        written = fold(token, {})
+        split = [r for r in split if not r.enclitic or written.endswith(r.enclitic)]
+    single: list[tuple[Entry, Reading]] = []
+    phrases: list[tuple[tuple[str, ...], Entry, Reading]] = []
+    for reading in split or (Reading(stem=norm, bare=norm),):
+        for key in dict.fromkeys((reading.stem, reading.bare)):
+            phrases.extend((parts, entry, reading) for parts, entry in pack.tables.phrases.get(key, ()))
+            single.extend((entry, reading) for entry in pack.tables.words.get(key, ()))
+    cheapest = min((reading.cost for _, reading in single), default=0)
+    single = sorted((s for s in single if s[1].cost <= cheapest + 1), key=lambda s: s[1].cost)
+    return _Analysis(norm, kind, split, single, phrases, frozenset(entry.category for entry, _ in single))
 
 
 def readings(norm: str, pack: Pack) -> Iterator[Reading]:
@@ -166,24 +198,6 @@ def _enclitics(stem: str, clitics: Clitics, pack: Pack) -> Iterator[tuple[str, s
             for last, other in clitics.joined.items():
                 if free.endswith(last):
                     yield enclitic, free[: -len(last)] + other
-
-
-def _hits(words: list[Word], i: int, pack: Pack) -> list[Hit]:
-    """Lexicon entries that begin at word i: phrases before words, cheap readings before costly ones."""
-    word = words[i]
-    tables = pack.tables
-    phrases: list[Hit] = []
-    single: list[Hit] = []
-    for reading in word.readings or (Reading(stem=word.norm, bare=word.norm),):
-        for key in dict.fromkeys((reading.stem, reading.bare)):
-            for parts, entry in tables.phrases.get(key, ()):
-                if _follows(words, i, parts):
-                    phrases.append(Hit(entry, reading, i, i + len(parts)))
-            single.extend(Hit(entry, reading, i, i + 1) for entry in tables.words.get(key, ()))
-    cheapest = min((hit.reading.cost for hit in single), default=0)
-    kept = [hit for hit in single if hit.reading.cost <= cheapest + 1]
-    phrases.sort(key=lambda hit: (-(hit.last - hit.first), hit.reading.cost))
-    return phrases + sorted(kept, key=lambda hit: hit.reading.cost)
 
 
 def _follows(words: list[Word], i: int, parts: tuple[str, ...]) -> bool:

@@ -1,7 +1,7 @@
 """Keeps parsed YAML as JSON in the user's cache folder: JSON loads some thirty times faster.
 
-A kept file names the digest of the bytes it was made from, so it is never stale, and it is only a copy: where the folder
-cannot be written, or its content is not as expected, the YAML is parsed again and nobody notices but the clock.
+A kept file names the digest of the bytes it was made from, so it is never stale, and it is only a copy: where the
+folder cannot be written, or its content is not as expected, the YAML is parsed again.
 """
 
 from __future__ import annotations

@@ -125,7 +125,7 @@ def build(
     known: dict[str, bool] = {}  # articles under way: True when one of that id is in the store
     wanted = _wanted(documents, graph, report, known, again=again)
     parts = _serial(wanted, load) if processes <= 1 else _parallel(wanted, load, processes)
-    with closing(parts):
+    with closing(wanted), closing(parts):  # here and now: a thread that came upon them later may not
         while group := list(islice(parts, batch)):
             _write(group, graph, report, known)
             report.seconds = time.monotonic() - started
@@ -154,7 +154,7 @@ def _wanted(
     known: dict[str, bool],
     *,
     again: bool,
-) -> Iterator[Document]:
+) -> Generator[Document, None, None]:
     """The documents that must be read: not those that stand in the store as they are."""
     with closing(sqlite3.connect("")) as seen:  # a temporary file: memory stays bounded
         seen.execute("CREATE TABLE seen (article TEXT PRIMARY KEY, digest TEXT) WITHOUT ROWID")

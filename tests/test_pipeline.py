@@ -8,7 +8,8 @@ from spacy.language import Language
 from spacy.tokens import Doc
 
 from kg.errors import InputError
-from kg.model import Document
+from kg.extraction.engine import reader
+from kg.model import Document, Span
 from kg.pipeline import load_extractor, make_pipeline
 
 ARABIC = "استقبل الرئيس الروسي فلاديمير بوتين نظيره السوري أحمد الشرع في موسكو."
@@ -66,3 +67,20 @@ def test_entities_of_an_earlier_component_join_ours() -> None:
     nlp.add_pipe("kg_claims")
     doc = nlp("Zorvia Front attacked Iraqi forces.")
     assert "Zorvia Front" in {entity.name for entity in doc._.kg.entities}
+
+
+@pytest.mark.parametrize(
+    ("lang", "text", "given", "named"),
+    [
+        ("en", "Iraqi pensioners attacked Turkish forces.", "Iraqi pensioners", "Iraqi pensioners"),
+        ("en", "Turkish forces attacked the pensioners from Iraq.", "the pensioners from Iraq", "pensioners"),
+        ("en", "Turkish forces attacked Baghdad.", "Turkish forces", "Turkish forces"),
+        ("ar", "هاجم خبازون سوريون القوات التركية.", "خبازون سوريون", "خبازون سوريون"),
+    ],
+)
+def test_a_given_span_is_a_mention_unless_its_head_word_is_one(lang: str, text: str, given: str, named: str) -> None:
+    start = text.index(given)
+    extraction = reader(lang).read(Document("a", text, lang), [(Span(start, start + len(given)), "Organization")])
+    names = [span.of(text) for entity in extraction.entities for span in entity.mentions]
+    assert names.count(named) == 1
+    assert [claim.type for claim in extraction.claims if claim.type == "assault"] == ["assault"]

@@ -12,6 +12,7 @@ from kg.extraction.clusters import Clusters
 from kg.extraction.dates import Calendar, When
 from kg.extraction.events import Draft, Matcher, Resolver
 from kg.extraction.gazetteer import Gazetteer, gazetteer
+from kg.extraction.given import joined
 from kg.extraction.mentions import Mention
 from kg.extraction.relations import mention_predicates, offices
 from kg.extraction.slots import Slots
@@ -19,7 +20,7 @@ from kg.extraction.stance import speeches
 from kg.extraction.subject_first import SvoScene
 from kg.extraction.subject_first_slots import SvoSlots
 from kg.extraction.subject_first_speech import carried, svo_speeches
-from kg.extraction.words import Reading, Sentence, Word, sentences_of, words_of
+from kg.extraction.words import Sentence, Word, sentences_of, words_of
 from kg.language import Pack
 from kg.model import Anchor, Discarded, Document, Extraction, Span
 from kg.ontology import Ontology, ontology
@@ -39,7 +40,7 @@ class Reader:
         """Everything that the article claims. `extra`: spans with classes that another tagger found."""
         words = words_of(document.text, self.pack)
         sentences = sentences_of(words, self.pack, SENTENCE_ENDS)
-        mentions = joined(self.mentions(words), words, extra)
+        mentions = joined(self.mentions(words), words, extra, head_first=self.pack.language.head_first)
         clusters = Clusters(mentions, words, self.names.world)
         resolver = Resolver(clusters)
         discarded: list[Discarded] = []
@@ -142,23 +143,6 @@ def _to_come(scene: Scene, draft: Draft, when: When) -> None:
     if predicate.first < when.first and not between and not past and draft.stance.modality == "asserted":
         draft.stance.modality = "planned"
         draft.anchors.append(Anchor("modality", Span(words[when.first].start, words[when.last - 1].end)))
-
-
-def joined(own: list[Mention], words: list[Word], extra: Sequence[tuple[Span, str]]) -> list[Mention]:
-    """Our mentions and, where they leave words free, those of another tagger."""
-    taken = {k for mention in own for k in range(mention.first, mention.last)}
-    added: list[Mention] = []
-    for found, cls in extra:
-        inside = [w.i for w in words if found.start <= w.start and w.end <= found.end]
-        if inside and not taken & set(inside):
-            first, last = inside[0], inside[-1] + 1
-            core = " ".join(words[k].norm for k in inside)
-            start, end = words[first].start, words[last - 1].end
-            reading = Reading(stem=words[first].norm, bare=words[first].norm)
-            made = Mention(first, last, start, end, cls, "unknown", reading, name=(first, last), core=core)
-            taken.update(inside)
-            added.append(made)
-    return sorted([*own, *added], key=lambda mention: mention.first) if added else own
 
 
 def _beside(scene: Scene, dated: int, clause: int) -> bool:

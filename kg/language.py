@@ -44,6 +44,9 @@ from kg.packfiles import (
 from kg.packfiles import (
     Title as Title,
 )
+from kg.packfiles import (
+    Vocabulary as Vocabulary,
+)
 from kg.resources import lang_dir, parse, read_yaml
 
 
@@ -88,6 +91,9 @@ class Pack:
     folds: Mapping[int, str | None]
     cases: Mapping[str, tuple[str, ...]]  # case -> folded prepositions that mark it
     by_class: Mapping[str, tuple[tuple[str, int], ...]]  # entity class -> rules that such a mention sets off by itself
+    given_names: frozenset[str] = frozenset()
+    doubtful_given_names: frozenset[str] = frozenset()  # as written and folded
+    common: frozenset[str] = frozenset()
     analysed: dict[str, Any] = field(default_factory=dict, compare=False, repr=False)  # kept by `extraction.words`
 
     def marks(self, *cases: str) -> frozenset[str]:
@@ -201,6 +207,7 @@ def _compile(language: Language, lexicon: Lexicon, nouns: Nouns, frames: Mapping
         "current": nouns.current,
         "honorific": nouns.honorifics,
         "particle": nouns.name_particles,
+        "patronymic": nouns.patronymics,
         "counterpart": nouns.counterparts,
         "transparent": nouns.transparent,
         "notname": nouns.not_names,
@@ -300,8 +307,13 @@ def load_pack(code: str, folder: Path | None = None) -> Pack:
         frames[frame.type] = frame
     folds = _letters(language.folds)
     cases = {case: tuple(fold(word, folds) for word in words) for case, words in lexicon.cases.items()}
+    path = folder / "vocabulary.yml"
+    listed = parse(Vocabulary, read_yaml(path), f"{folder.name}/vocabulary.yml") if path.exists() else Vocabulary()
+    given = frozenset(fold(listed.given_names, folds).split())
+    doubtful = frozenset([*listed.doubtful_given_names.split(), *fold(listed.doubtful_given_names, folds).split()])
+    common = frozenset(fold(listed.common, folds).split())
     tables = _compile(language, lexicon, nouns, frames)
-    return Pack(language, lexicon, nouns, frames, tables, folds, cases, _by_class(frames))
+    return Pack(language, lexicon, nouns, frames, tables, folds, cases, _by_class(frames), given, doubtful, common)
 
 
 def languages() -> list[str]:

@@ -3,6 +3,7 @@
 language.yml   letters, clitics, word order, sentence ends, page furniture
 lexicon.yml    function words, negation, modality, reporting, light and control verbs, anaphors
 nouns.yml      titles, honorifics, head words of organizations, bases, agreements and places
+vocabulary.yml given names and common words, where letter case does not tell one from the other (optional)
 frames/*.yml   the rules of one claim type each; the file is named after the type
 """
 
@@ -52,6 +53,7 @@ class Language(_Strict):
     clitics: Clitics = Clitics()
     verb_forms: dict[str, list[Inflection]] = {}  # perfect, imperfect; past, participle, gerund, third
     prefixes: dict[str, dict[str, str]] = {}  # form -> {prefix of the base -> …}: ي -> ت ن أ
+    indefinite_marks: list[str] = []  # vowel signs of an indefinite noun, which no name carries
     doubtful_initials: list[str] = []  # letters that often are a clitic or a verb prefix: no sign of a name
     passive_vowel: str = ""  # a vowel sign near the start of a perfect that makes it passive
     noun_forms: list[Inflection] = []
@@ -106,6 +108,7 @@ class Nouns(_Strict):
     current: list[str] = []  # adjectives that do not matter: الحالي، الجديد
     honorifics: list[str] = []
     name_particles: list[str] = []
+    patronymics: list[str] = []  # those between a name and the father's
     counterparts: list[str] = []  # نظيره
     heads: list[Head] = []
     branches: dict[str, list[str]] = {}
@@ -113,6 +116,14 @@ class Nouns(_Strict):
     not_names: list[str] = []  # words that end an unknown name
     directions: list[str] = []  # شمال، جنوب
     place_heads: list[str] = []
+
+
+class Vocabulary(_Strict):
+    """vocabulary.yml: words with spaces between them."""
+
+    given_names: str = ""
+    doubtful_given_names: str = ""  # those that are common words as well
+    common: str = ""
 
 
 class Lexicon(_Strict):

@@ -7,53 +7,10 @@ from kg.extraction.gazetteer import Gazetteer, Match
 from kg.extraction.head_phrases import HeadPhrases
 from kg.extraction.mentions import Mention, from_match, span
 from kg.extraction.title_phrase import TitlePhrase
+from kg.extraction.unknown_names import STOP_CATEGORIES
 from kg.extraction.words import COMMA, Hit, Reading, Word
 from kg.language import Head, Title
 from kg.seeds import Person
-
-NAME_LIMIT = 4  # words of an unknown name, particles not counted
-STOP_CATEGORIES = frozenset(
-    [
-        "prep",
-        "comp",
-        "rel",
-        "open",
-        "coord",
-        "det",
-        "if",
-        "exchange",
-        "question",
-        "say",
-        "relay",
-        "light",
-        "verb",
-        "control",
-        "trigger",
-        "modal",
-        "neg",
-        "aux",
-        "saypart",
-        "saynoun",
-        "according",
-        "time",
-        "own",
-        "pair",
-        "pronoun",
-        "title",
-        "head",
-        "deputy",
-        "portfolio",
-        "former",
-        "current",
-        "counterpart",
-        "transparent",
-        "notname",
-        "direction",
-        "placehead",
-        "controlnoun",
-        "branch",
-    ]
-)
 
 
 class NounPhrases(HeadPhrases):
@@ -110,12 +67,15 @@ class NounPhrases(HeadPhrases):
             and (match is None or head.last > match.last or match.senses[0].cls == "Place")
         ):
             return head
-        if match is not None:
+        if match is not None and not self._fathered(match.last):
             return self._known(match)
-        return self.learnt(i) or self._named_before_title(i)
+        return self.learnt(i) or self._unknown(i)
 
-    def _named_before_title(self, i: int) -> Mention | None:
-        """قال ريتشارد ليبارون، السفير السابق …: an unknown name that its title follows."""
+    def _unknown(self, i: int) -> Mention | None:
+        """A full name; or قال ريتشارد ليبارون، السفير السابق …: an unknown name that its title follows."""
+        full = self.named(i)
+        if full is not None:
+            return self._apposition(self.person(i, *full))
         end = self.unknown_name(i, least=2)
         if end is None or end >= len(self.words):
             return None
@@ -126,6 +86,10 @@ class NounPhrases(HeadPhrases):
         person = self.person(i, end, Reading())
         found = self._apposition(person)
         return found if found.office is not None else None
+
+    def _fathered(self, j: int) -> bool:
+        """تركي بن فيصل: what a patronymic follows is a given name."""
+        return j < len(self.words) and self.patronymic(self.words[j])
 
     def match(self, i: int) -> Match | None:
         """The gazetteer's answer at word i, remembered."""
@@ -195,7 +159,7 @@ class NounPhrases(HeadPhrases):
     def learnt(self, i: int) -> Mention | None:
         """A later mention, by family name alone, of somebody whom the article introduced in full."""
         word = self.words[i]
-        if word.kind != "word":
+        if word.kind != "word" or word.has(*STOP_CATEGORIES) or self._common(word):
             return None
         for reading in word.readings:
             key = (reading.stem,)
@@ -215,6 +179,8 @@ class NounPhrases(HeadPhrases):
         hit = self.words[j].hit("title") if j < len(self.words) else None
         if hit is None or hit.reading.enclitic:
             return self._honorific(i)
+        if self._fathered(hit.last):
+            return None  # سلطان بن عبدالعزيز
         if (deputy and hit.reading.prep not in {"", *self.names.pack.language.clitics.elided.values()}) or (
             hit.reading.conj and deputy
         ):
@@ -224,7 +190,7 @@ class NounPhrases(HeadPhrases):
         phrase = TitlePhrase(self, i, hit.last, reading, title, deputy)
         phrase.of = of
         mention = phrase.parse()
-        return self._chained(mention) if mention is not None else None
+        return self._chained(mention) if mention is not None else self._honorific(i)
 
     def _chained(self, mention: Mention) -> Mention:
         """نائب الرئيس اليمني رئيس مجلس الوزراء، خالد بحاح: one holder of several offices."""
@@ -271,46 +237,6 @@ class NounPhrases(HeadPhrases):
         start, end = span(self.words, first, last, reading)
         core = " ".join(self.words[k].norm for k in range(first, last) if self.words[k].text != "-")
         return Mention(first, last, start, end, "Person", "unknown", reading, name=(first, last), core=core)
-
-    def unknown_name(self, i: int, least: int = 2) -> int | None:
-        """Where a run of words that only a name can explain ends; None when there is no such run at i."""
-        count, j, sure = 0, i, False
-        while j < len(self.words) and count < NAME_LIMIT:
-            word = self.words[j]
-            if word.text == "-" and count:
-                j += 1
-                continue
-            if any(hit.entry.category == "particle" and not hit.reading.cost for hit in word.hits):
-                j += 1
-                continue
-            if not self._nameable(word, first=count == 0, doubt=not sure and count < 2):
-                break
-            sure = sure or not self._doubtful(word)
-            count += 1
-            j += 1
-            if word.readings and any(r.definite and r.cost == 0 for r in word.readings):
-                if j < len(self.words) and self.words[j].has("particle"):
-                    continue
-                break
-        return j if count >= least and sure else None
-
-    def _doubtful(self, word: Word) -> bool:
-        """True for a word that may as well be a verb or carry a preposition, unless it is part of a known name."""
-        initials = tuple(self.names.pack.language.doubtful_initials)
-        return word.norm not in self.names.name_words and word.norm.startswith(initials)
-
-    def _nameable(self, word: Word, first: bool, doubt: bool = False) -> bool:
-        if word.kind != "word" or any(hit.entry.category in STOP_CATEGORIES for hit in word.hits):
-            return False
-        definite = any(r.definite and r.cost == 0 for r in word.readings)
-        clitic = self.names.pack.language.clitics
-        if not first and any(word.norm.startswith(c) and len(word.norm) > 4 for c in clitic.conjunctions):
-            return False
-        if self._doubtful(word) and (not doubt or definite):
-            return False
-        match = self.match(word.i)
-        state = match is not None and any(s.cls == "State" for s in match.senses)
-        return not (first and definite) and not state
 
     # -- pointing words -----------------------------------------------------------------------------------------
 

@@ -2,27 +2,22 @@
 
 from __future__ import annotations
 
-from abc import ABC, abstractmethod
+from abc import abstractmethod
 
 from kg.extraction.carried_heads import base_senses, base_site
-from kg.extraction.gazetteer import Gazetteer, Match
+from kg.extraction.gazetteer import Match
 from kg.extraction.mentions import Mention, from_match, span
 from kg.extraction.title_phrase import QUOTES
-from kg.extraction.words import Hit, Reading, Word
+from kg.extraction.unknown_names import UnknownNames
+from kg.extraction.words import Hit, Reading
 from kg.language import Head, Nouns
 
 
-class HeadPhrases(ABC):
+class HeadPhrases(UnknownNames):
     """The part of the noun-phrase reader that reads head words with what modifies them."""
 
-    words: list[Word]
-    names: Gazetteer
     nouns: Nouns
     quote_from: int  # word of the quotation mark that opens the name being read
-
-    @abstractmethod
-    def match(self, i: int) -> Match | None:
-        """The known name that begins at word i."""
 
     @abstractmethod
     def title(self, i: int, of: Mention | None = None) -> Mention | None:
@@ -35,14 +30,6 @@ class HeadPhrases(ABC):
     @abstractmethod
     def person(self, first: int, last: int, reading: Reading) -> Mention:
         """A mention of a person whom nobody knows."""
-
-    @abstractmethod
-    def unknown_name(self, i: int, least: int = 2) -> int | None:
-        """Where a run of words that only a name can explain ends."""
-
-    @abstractmethod
-    def _nameable(self, word: Word, first: bool, doubt: bool = False) -> bool:
-        """True for a word that may be part of a name."""
 
     def head(self, i: int) -> Mention | None:
         hits = [hit for hit in self.words[i].hits if hit.entry.category == "head"]

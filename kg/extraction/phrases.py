@@ -34,3 +34,6 @@ class Phrases(Protocol):
 
     def unknown_name(self, i: int, least: int = 2) -> int | None:
         """Where a run of words that only a name can explain ends."""
+
+    def patronymic(self, word: Word) -> bool:
+        """True for the particle between a name and the father's."""

@@ -178,7 +178,8 @@ class TitlePhrase:
         if self.title.scope == "none":
             return False
         kinds = {sense.kind for sense in match.senses}
-        if kinds == {"capital"}:
+        after = self.words[match.last] if match.last < len(self.words) else None
+        if kinds == {"capital"} or (kinds == {"demonym"} and after is not None and self.np.patronymic(after)):
             return False
         return bool(classes & {"State", "Organization"}) and "Person" not in classes
 

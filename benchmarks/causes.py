@@ -2,9 +2,9 @@
 
     python benchmarks/causes.py GOLD_FOLDER [--half FILE]
 
-Every missed core claim has one cause, the first that holds of: a leading participant is no mention of ours; a claim of
-its type stands in the same words with other participants; one of the same PLOVER root does; candidates from its words
-were discarded; no rule fired there at all. With --half the articles that FILE names stand beside all others.
+Every missed core claim has one cause, the first that holds of: a leading participant stands in no mention of ours; a
+claim of its type stands in the same words with other participants; one of the same PLOVER root does; candidates from
+its words were discarded; no rule fired there at all. With --half the articles that FILE names stand beside all others.
 """
 
 from __future__ import annotations
@@ -61,7 +61,7 @@ def _causes(result: Result, extraction: Extraction) -> Iterator[str]:
     comparison = result.comparison
     found = {pair.gold.id for pair in comparison.strict().values()}
     spans = reader(result.lang).spans(comparison.gold.text)
-    surfaces = {normal(span.of(comparison.gold.text)) for span, _ in spans}
+    surfaces = {f" {normal(span.of(comparison.gold.text))} " for span, _ in spans}
     for claim in comparison.gold.claims:
         if claim.core and claim.id not in found:
             yield _cause(claim, comparison, extraction, surfaces)
@@ -72,7 +72,7 @@ def _cause(claim: Stated, comparison: Comparison, extraction: Extraction, surfac
     for role in LEADING:
         for filler in sorted(claim.args.get(role, ())):
             entity = entities.get(filler)
-            if entity is not None and not entity.surfaces & surfaces:
+            if entity is not None and not any(f" {name} " in ours for name in entity.surfaces for ours in surfaces):
                 return f"not seen as a mention: {entity.cls}"
     start = comparison.gold.text.find(claim.quote or "\0")
     quote = Span(start, start + len(claim.quote or ""))

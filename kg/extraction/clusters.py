@@ -335,6 +335,16 @@ class Clusters:
         return None
 
 
+    def represented(self, number: int) -> int | None:
+        """For whom somebody speaks who says «we»: an organization or state that he serves, not himself."""
+        cluster = self.clusters[number]
+        if cluster.cls in {"State", "Organization"}:
+            return number
+        posts = [of for _kind, of, former, _where in cluster.offices if not former]
+        served = [of for of in posts if self.clusters[of].cls in {"State", "Organization"}]
+        return served[0] if served else self.home(number)
+
+
 def _kin(word: str, head: str) -> bool:
     """Two forms of one head word: the same beginning, which in Arabic as in English is the stem (اتفاق، اتفاقيات)."""
     return bool(head) and (word == head or (len(head) > STEM and head[:STEM] in word[: STEM + 2]))

@@ -10,6 +10,7 @@ from kg.extraction.clusters import Clusters
 from kg.extraction.mentions import Mention
 from kg.extraction.slots import Slots
 from kg.extraction.stance import Speech, Stance, speaker_of, stance
+from kg.extraction.subjects import first_person
 from kg.extraction.words import Hit
 from kg.language import Pack, Rule
 from kg.model import EVENT_ROLES, RELATION_ROLES, Anchor, Discarded, Span
@@ -257,6 +258,8 @@ class Matcher:
             if not numbers and "home" in expression and args.get("actor"):
                 home = self.clusters.home(args["actor"][0])
                 numbers = [home] if home is not None and home not in args["actor"] else []
+            if not numbers and "subj" in expression.split("|") and first_person(predicate):
+                numbers = self._represented(slots.voice, allowed, taken)
             if numbers:
                 args[role] = numbers
         if (
@@ -291,6 +294,12 @@ class Matcher:
             draft.speaker = [n for m in speech.speaker[:1] for n in self.resolver.entities(m, AGENTS, topic)]
         draft.anchors += [Anchor(role, _span(scene, hit.first, hit.last)) for role, hit in draft.stance.cues]
         return draft
+
+    def _represented(self, voice: list[Mention], allowed: frozenset[str], taken: list[int]) -> list[int]:
+        """Whom the speaker means by «we»."""
+        speakers = [n for m in voice[:1] for n in self.resolver.entities(m, AGENTS, voice)]
+        served = [self.clusters.represented(n) for n in speakers]
+        return [n for n in served if n is not None and n not in taken and self.clusters.clusters[n].cls in allowed]
 
     def _topic_for(self, predicate: Predicate, spoken: list[Speech], slots: Slots) -> list[Mention]:
         """Whom «his country» points to: the speaker of the words, else the subject, else the topic."""

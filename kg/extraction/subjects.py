@@ -31,7 +31,7 @@ def drops_subject(scene: Scene, predicate: Predicate) -> bool:
 def follows_noun(scene: Scene, predicate: Predicate) -> bool:
     """هجمات تستهدف: a verb just after an indefinite noun says something about that noun."""
     k = predicate.first - 1
-    if predicate.hit.reading.conj or k < scene.clauses[predicate.clause].first:
+    if predicate.hit.reading.conj or k < scene.clauses[predicate.clause].first or carries_subject(scene, k):
         return False
     word = scene.words[k]
     plain = plain_noun(scene, k) or word.has("current") or (word.has("trigger") and not word.has("prep", "time"))
@@ -43,6 +43,11 @@ def same_type(noun: Predicate, predicate: Predicate) -> bool:
     return not noun.verb and bool(
         {kind for kind, _ in noun.hit.entry.rules} & {kind for kind, _ in predicate.hit.entry.rules}
     )
+
+
+def first_person(predicate: Predicate) -> bool:
+    """True for «we»: نتفاوض، تفاوضنا."""
+    return predicate.verb and "1" in predicate.features.split()
 
 
 def resumed(scene: Scene, predicate: Predicate) -> bool:

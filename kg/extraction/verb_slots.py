@@ -8,6 +8,7 @@ from kg.extraction.noun_slots import NounSlots
 from kg.extraction.subjects import (
     carries_subject,
     drops_subject,
+    first_person,
     follows_noun,
     plain_noun,
     reads_passive,
@@ -29,6 +30,8 @@ class VerbSlots(NounSlots):
         scene, clause = self.scene, self._clause(predicate)
         if not predicate.verb or (clause.opener == "part" and clause.verb is None):
             return self._main_inherited(predicate)
+        if first_person(predicate) and not scene.svo:
+            return []  # those for whom somebody speaks
         left = [m for m in scene.before(predicate) if scene.is_bare(m) and not self._heading(m, predicate)]
         right = [m for m in scene.after(predicate) if self._adjacent_bare(predicate, m)]
         if left and self._leads(clause, left[-1], predicate):

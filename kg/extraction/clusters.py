@@ -334,7 +334,6 @@ class Clusters:
                     return known.number
         return None
 
-
     def represented(self, number: int) -> int | None:
         """For whom somebody speaks who says «we»: an organization or state that he serves, not himself."""
         cluster = self.clusters[number]

@@ -1,7 +1,8 @@
 """A document to its extraction: the language is identified, and the reader of that language reads the text.
 
-Any spaCy pipeline that the user has installed can be named (`pipelines={"en": "en_core_web_md"}`): it runs first, and
-its entities join ours. Where none is named, spaCy is not loaded: the reader needs none of it, and it takes a second.
+Any spaCy pipeline that the user has installed, or the folder of one, can be named (`{"en": "en_core_web_md"}`): it runs
+first, and its entities join ours where we found none. Where none is named, spaCy is not loaded: the reader needs none
+of it, and it takes a second.
 """
 
 from __future__ import annotations
@@ -21,6 +22,9 @@ if TYPE_CHECKING:
     from spacy.language import Language
 
 
+MANY = "xx"  # spaCy's code of a pipeline for many languages
+
+
 class Extractor:
     """Reads documents of every language that has a pack. Deterministic: the same document gives the same extraction."""
 
@@ -37,7 +41,7 @@ class Extractor:
             document = replace(document, lang=lang)
         if lang not in self.pipelines:
             return reader(lang).read(document)
-        nlp = self._pipeline(lang)
+        nlp = self.pipeline(lang)
         doc = nlp.make_doc(document.text)
         doc._.kg_document = document
         for _, component in nlp.pipeline:
@@ -46,15 +50,16 @@ class Extractor:
 
         return extraction_of(doc)
 
-    def _pipeline(self, lang: str) -> Language:
+    def pipeline(self, lang: str) -> Language:
+        """The user's pipeline of a language, loaded once."""
         nlp = self._loaded.get(lang)
         if nlp is None:
-            nlp = self._loaded[lang] = make_pipeline(self.pipelines[lang])
+            nlp = self._loaded[lang] = make_pipeline(lang, self.pipelines[lang])
         return nlp
 
 
-def make_pipeline(name: str) -> Language:
-    """The installed spaCy pipeline of that name with `kg_claims` at its end."""
+def make_pipeline(lang: str, name: str) -> Language:
+    """The user's spaCy pipeline of that name, for texts of the language, with `kg_claims` at its end."""
     import spacy
 
     import kg.extraction.components
@@ -66,14 +71,23 @@ def make_pipeline(name: str) -> Language:
         nlp = spacy.load(name)
     except OSError as error:
         raise InputError(f"the spaCy pipeline '{name}' is not installed; install it or leave it out") from error
+    except (ImportError, ValueError) as error:
+        reason = str(error).strip().splitlines()[0]
+        raise InputError(f"the spaCy pipeline '{name}' cannot be loaded: {reason}") from error
+    if nlp.lang not in {lang, MANY}:
+        raise InputError(f"the spaCy pipeline '{name}' reads '{nlp.lang}', not '{lang}'; name another for '{lang}'")
     nlp.max_length = 10_000_000
-    nlp.add_pipe("kg_claims", last=True)
+    if "kg_claims" not in nlp.pipe_names:
+        nlp.add_pipe("kg_claims", last=True, config={"lang": lang})
     return nlp
 
 
 @lru_cache(maxsize=4)
 def _extractor(pipelines: tuple[tuple[str, str], ...]) -> Extractor:
-    return Extractor(dict(pipelines))
+    extractor = Extractor(dict(pipelines))
+    for lang, _ in pipelines:
+        extractor.pipeline(lang)  # one that cannot be loaded is told once, and not of every article
+    return extractor
 
 
 def load_extractor(pipelines: Mapping[str, str] | None = None) -> Extractor:

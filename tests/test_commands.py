@@ -17,7 +17,7 @@ from kg.commands.reading import file_name
 from kg.interchange import faults
 
 ARABIC = "زار الرئيس الروسي فلاديمير بوتين دمشق اليوم."
-GOLD = Path(__file__).parent / "fixtures" / "gold"
+GOLD = Path(__file__).parent / "gold"
 
 
 def kg(*words: str | Path, stdin: str | bytes | io.IOBase | None = None) -> Result:
@@ -453,3 +453,31 @@ def test_an_export_goes_into_a_pipe_and_does_not_replace_it(store: Path, tmp_pat
         assert reader.stdout is not None
         assert reader.stdout.read()
     assert pipe.is_fifo()
+
+
+# --- a pipeline of the user's own
+
+
+@pytest.mark.parametrize("value", ["en", "en=", "=x", "fr=x"])
+def test_a_pipeline_is_given_for_a_language(value: str) -> None:
+    result = kg("extract", "--text", ARABIC, "--pipeline", value)
+    assert result.exit_code == 2
+    assert f"'{value}' is not LANG=NAME" in result.stderr
+
+
+def test_a_pipeline_is_given_once_for_a_language() -> None:
+    result = kg("extract", "--text", ARABIC, "--pipeline", "en=a", "--pipeline", "en=b")
+    assert "'en' is given twice" in result.stderr
+
+
+@pytest.mark.parametrize("command", ["extract", "link", "explain", "build", "evaluate"])
+def test_a_pipeline_that_is_not_installed_is_told_once(command: str, tmp_path: Path) -> None:
+    files = [article(tmp_path, "one.txt"), article(tmp_path, "two.txt")]
+    words: list[str | Path] = {
+        "explain": ["--text", ARABIC],
+        "build": [*files, "--store", tmp_path / "store", "--engine", "serial"],
+        "evaluate": [GOLD],
+    }.get(command, files)  # type: ignore[assignment]
+    result = kg(command, *words, "--pipeline", "ar=no_such_pipeline")
+    assert result.exit_code == 1
+    assert result.stderr.count("'no_such_pipeline' is not installed; install it or leave it out") == 1

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 import spacy
-from spacy.language import Language
-from spacy.tokens import Doc
 
 from kg.errors import InputError
+from kg.extraction.components import classes
 from kg.extraction.engine import reader
-from kg.model import Document, Span
+from kg.model import ENTITY_CLASSES, Document, Span
 from kg.pipeline import load_extractor, make_pipeline
 
 ARABIC = "استقبل الرئيس الروسي فلاديمير بوتين نظيره السوري أحمد الشرع في موسكو."
@@ -41,7 +42,7 @@ def test_a_language_without_a_pack_is_refused_in_one_sentence() -> None:
 
 def test_a_pipeline_that_is_not_installed_is_named() -> None:
     with pytest.raises(InputError, match="'no_such_pipeline' is not installed"):
-        make_pipeline("no_such_pipeline")
+        make_pipeline("en", "no_such_pipeline")
 
 
 def test_the_components_work_in_a_users_own_pipeline() -> None:
@@ -53,20 +54,61 @@ def test_the_components_work_in_a_users_own_pipeline() -> None:
     assert [claim.type for claim in doc._.kg.claims if claim.type == "visit"] == ["visit"]
 
 
-@Language.component("test_tagger")
-def tagger(doc: Doc) -> Doc:
-    """Stands for a trained recognizer: it knows one name that the world data lacks."""
-    span = doc.char_span(0, len("Zorvia Front"), label="ORG")
-    doc.ents = (span,) if span is not None else ()
-    return doc
+def saved(folder: Path, lang: str, **labels: str) -> Path:
+    """A pipeline of the user's own on disk, whose recognizer knows these words."""
+    nlp = spacy.blank(lang)
+    patterns = [{"label": label, "pattern": words.replace("_", " ")} for words, label in labels.items()]
+    nlp.add_pipe("entity_ruler").add_patterns(patterns)  # type: ignore[attr-defined]
+    nlp.to_disk(folder)
+    return folder
 
 
-def test_entities_of_an_earlier_component_join_ours() -> None:
+def test_entities_of_a_users_own_pipeline_join_ours(tmp_path: Path) -> None:
+    text = "Zorvists attacked Iraqi forces. The Bank of Iraq accused Norway of fraud."
+    mine = saved(tmp_path / "en", "en", Zorvists="ORG", Bank_of_Iraq="ORG", attacked="VERB")
+    without, joined = load_extractor(), load_extractor({"en": str(mine)})
+    assert "Zorvists" not in {entity.name for entity in without.extract(Document("a", text)).entities}
+    found = {entity.name: entity.cls for entity in joined.extract(Document("a", text)).entities}
+    assert found["Zorvists"] == "Organization"
+    assert found["Bank of Iraq"] == "Organization"
+    assert "attacked" not in found
+
+
+def test_a_pipeline_for_many_languages_reads_arabic(tmp_path: Path) -> None:
+    mine = saved(tmp_path / "xx", "xx", حركة_زورف="ORG")
+    text = "هاجمت حركة زورف القوات التركية."
+    extraction = load_extractor({"ar": str(mine)}).extract(Document("a", text))
+    assert "حركة زورف" in {entity.name for entity in extraction.entities}
+
+
+def test_a_label_that_is_the_name_of_our_class_needs_no_mapping(tmp_path: Path) -> None:
+    mine = saved(tmp_path / "en", "en", Zorv_Airfield="MilitaryBase")
+    extraction = load_extractor({"en": str(mine)}).extract(Document("a", "Turkish forces attacked Zorv Airfield."))
+    assert ("Zorv Airfield", "MilitaryBase") in {(entity.name, entity.cls) for entity in extraction.entities}
+
+
+def test_every_label_has_a_class_of_the_ontology() -> None:
+    assert set(classes().values()) == set(ENTITY_CLASSES)
+
+
+def test_a_pipeline_of_another_language_is_refused(tmp_path: Path) -> None:
+    with pytest.raises(InputError, match="reads 'de', not 'en'; name another for 'en'"):
+        make_pipeline("en", str(saved(tmp_path / "de", "de")))
+
+
+def test_a_pipeline_with_an_unknown_component_is_refused_in_one_sentence(tmp_path: Path) -> None:
+    folder = saved(tmp_path / "en", "en")
+    config = (folder / "config.cfg").read_text(encoding="utf-8")
+    (folder / "config.cfg").write_text(config.replace('factory = "entity_ruler"', 'factory = "zorv"'), encoding="utf-8")
+    with pytest.raises(InputError, match=r"cannot be loaded: .*zorv"):
+        make_pipeline("en", str(folder))
+
+
+def test_a_pipeline_that_has_our_component_already_is_taken_as_it_is(tmp_path: Path) -> None:
     nlp = spacy.blank("en")
-    nlp.add_pipe("test_tagger")
     nlp.add_pipe("kg_claims")
-    doc = nlp("Zorvia Front attacked Iraqi forces.")
-    assert "Zorvia Front" in {entity.name for entity in doc._.kg.entities}
+    nlp.to_disk(tmp_path / "en")
+    assert make_pipeline("en", str(tmp_path / "en")).pipe_names == ["kg_claims"]
 
 
 @pytest.mark.parametrize(

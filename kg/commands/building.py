@@ -4,14 +4,15 @@ from __future__ import annotations
 
 import json
 import os
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from functools import partial
 from itertools import chain, islice
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
-from kg.commands.options import Input, folder_argument, is_quiet, plural, say, store_option, talk
+from kg.commands.options import Input, folder_argument, is_quiet, pipeline_option, plural, say, store_option, talk
 from kg.errors import InputError
 
 if TYPE_CHECKING:
@@ -21,11 +22,11 @@ ENGINES = ("serial", "processes")
 WORTH_IT = 50  # articles from which on starting processes, two seconds each, takes less than it saves
 
 
-def load_extract() -> Extract:
+def load_extract(pipelines: Mapping[str, str]) -> Extract:
     """The extractor of this process; a worker process calls it by name."""
     from kg.pipeline import load_extractor
 
-    return load_extractor().extract
+    return load_extractor(pipelines).extract
 
 
 @click.command()
@@ -39,6 +40,7 @@ def load_extract() -> Extract:
 @click.option("--processes", type=click.IntRange(1), help="How many processes; all cores when not given.")
 @click.option("--again", is_flag=True, help="Read articles too that the store holds unchanged.")
 @click.option("--report", "report_file", type=folder_argument, help="Write the report as JSON.")
+@pipeline_option
 @talk
 def build(
     paths: tuple[str, ...],
@@ -47,6 +49,7 @@ def build(
     processes: int | None,
     again: bool,
     report_file: Path | None,
+    pipelines: dict[str, str],
 ) -> None:
     """Read articles into a store; it is made when it does not exist.
 
@@ -69,7 +72,7 @@ def build(
         engine = "processes" if processes or len(first) == WORTH_IT else "serial"
     workers = (processes or os.cpu_count() or 1) if engine == "processes" else 1
     with open_graph(store) as graph:
-        report = run(chain(first, found), load_extract, graph, processes=workers, again=again)
+        report = run(chain(first, found), partial(load_extract, pipelines), graph, processes=workers, again=again)
     _tell(report, report_file)
 
 

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from kg.commands.options import LANGS, date_option, say, show, talk, text_option
+from kg.commands.options import LANGS, date_option, pipeline_option, say, show, talk, text_option
 from kg.errors import QueryError
 from kg.terminal import clean, isolate
 
@@ -24,9 +24,16 @@ if TYPE_CHECKING:
 @text_option
 @click.option("--lang", type=click.Choice(LANGS), help="Language of the names, or of --text.")
 @date_option
+@pipeline_option
 @talk
 def explain(
-    what: tuple[str, ...], store: str | None, limit: int, text: str | None, lang: str | None, date: str | None
+    what: tuple[str, ...],
+    store: str | None,
+    limit: int,
+    text: str | None,
+    lang: str | None,
+    date: str | None,
+    pipelines: dict[str, str],
 ) -> None:
     """Tell why: the sentences behind an edge or a claim.
 
@@ -44,7 +51,7 @@ def explain(
         from kg.pipeline import load_extractor
 
         document = from_text(text, lang=lang or "", date=date)
-        show(trace(load_extractor().extract(document)))
+        show(trace(load_extractor(pipelines).extract(document)))
     elif len(what) in (1, 3) and store and text is None:
         _explain_stored(what, store, lang=lang or "en", limit=limit)
     else:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from kg.commands.options import folder_argument, is_quiet, json_option, plural, say, show, talk
+from kg.commands.options import folder_argument, is_quiet, json_option, pipeline_option, plural, say, show, talk
 from kg.errors import DataError
 
 if TYPE_CHECKING:
@@ -28,6 +28,7 @@ if TYPE_CHECKING:
 @click.option("--update", is_flag=True, help="Raise the floors of gold sentences.")
 @click.option("--allow-regression", is_flag=True, help="With --update, lower them too.")
 @json_option
+@pipeline_option
 @talk
 def evaluate(
     gold: Path,
@@ -39,6 +40,7 @@ def evaluate(
     update: bool,
     allow_regression: bool,
     as_json: bool,
+    pipelines: dict[str, str],
 ) -> None:
     """Precision and recall against annotated text.
 
@@ -52,11 +54,11 @@ def evaluate(
     from kg.gold import sentence_files
 
     if paths := sentence_files(gold):
-        _sentences(gold, paths, errors, update=update, lower=allow_regression, as_json=as_json)
+        _sentences(gold, paths, pipelines, errors, update=update, lower=allow_regression, as_json=as_json)
     elif update:
         raise click.UsageError("--update is for folders of gold sentences, <lang>/<type>.yml")
     else:
-        results = _results(gold, system, without)
+        results = _results(gold, system, pipelines, without)
         if as_json:
             show([json.dumps(_figures_of(results, per_type, per_article), indent=1)])
         else:
@@ -66,7 +68,7 @@ def evaluate(
 # --- annotated articles
 
 
-def _results(gold: Path, system: Path | None, without: Sequence[str]) -> list[Result]:
+def _results(gold: Path, system: Path | None, pipelines: dict[str, str], without: Sequence[str]) -> list[Result]:
     from kg.evaluate import evaluate_extractor, evaluate_files, gold_files
     from kg.terminal import progress
 
@@ -77,7 +79,7 @@ def _results(gold: Path, system: Path | None, without: Sequence[str]) -> list[Re
         return list(evaluate_files(paths, system, without=without))
     from kg.pipeline import load_extractor
 
-    return list(evaluate_extractor(paths, load_extractor().extract, without=without))
+    return list(evaluate_extractor(paths, load_extractor(pipelines).extract, without=without))
 
 
 def _figures_of(results: Sequence[Result], per_type: bool, per_article: bool) -> dict[str, Any]:
@@ -170,6 +172,7 @@ def _answers(made: dict[str, Any]) -> list[tuple[str, str]]:
 def _sentences(
     folder: Path,
     paths: list[Path],
+    pipelines: dict[str, str],
     errors: str | None,
     *,
     update: bool,
@@ -180,7 +183,7 @@ def _sentences(
     from kg.pipeline import load_extractor
     from kg.terminal import table
 
-    judgements = list(judge_files(paths, load_extractor().extract))
+    judgements = list(judge_files(paths, load_extractor(pipelines).extract))
     found, floors = sentence_figures(judgements), load_floors(folder / "floors.json")
     fallen = below(floors, found)
     if as_json:

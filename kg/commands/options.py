@@ -83,6 +83,29 @@ def _date(_ctx: click.Context, _param: click.Parameter, value: str | None) -> st
         raise click.BadParameter(f"'{value}' is no day; write YYYY-MM-DD") from error
 
 
+def _pipelines(_ctx: click.Context, _param: click.Parameter, values: tuple[str, ...]) -> dict[str, str]:
+    """LANG=NAME, once for a language."""
+    found: dict[str, str] = {}
+    for value in values:
+        lang, sign, name = value.partition("=")
+        if not (sign and name and lang in LANGS):
+            known = " or ".join(LANGS)
+            raise click.BadParameter(f"'{value}' is not LANG=NAME, such as en=en_core_web_sm; LANG is {known}")
+        if lang in found:
+            raise click.BadParameter(f"'{lang}' is given twice; one pipeline reads a language")
+        found[lang] = name
+    return found
+
+
+pipeline_option = click.option(
+    "--pipeline",
+    "pipelines",
+    metavar="LANG=NAME",
+    multiple=True,
+    callback=_pipelines,
+    envvar="KG_PIPELINE",
+    help="spaCy pipeline of yours whose entities join ours: en=en_core_web_sm; also from KG_PIPELINE.",
+)
 store_option = click.option(
     "--store",
     required=True,

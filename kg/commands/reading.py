@@ -18,6 +18,7 @@ from kg.commands.options import (
     folder_argument,
     json_option,
     lang_option,
+    pipeline_option,
     plural,
     show,
     talk,
@@ -38,6 +39,7 @@ FORMATS = ("json", "jsonl", "table")
 @date_option
 @click.option("-o", "--output", "folder", type=folder_argument, help="Write one <id>.json per article here.")
 @click.option("--format", "form", type=click.Choice(FORMATS), default="json", show_default=True)
+@pipeline_option
 @talk
 def extract(
     paths: tuple[str, ...],
@@ -46,6 +48,7 @@ def extract(
     date: str | None,
     folder: Path | None,
     form: str,
+    pipelines: dict[str, str],
 ) -> None:
     """Read articles: entities and claims, each with the exact words.
 
@@ -54,6 +57,7 @@ def extract(
     \b
     kg extract article.txt
     kg extract articles/ -o out/
+    kg extract news/ --pipeline en=en_core_web_sm
     kg extract --text "زار بوتين دمشق أمس" --date 2025-10-16 --format table
     curl -s https://example.org/article | kg extract - --format jsonl
     """
@@ -61,7 +65,7 @@ def extract(
         raise click.UsageError("-o writes JSON files; leave --format out")
     given = Input(paths, text, lang, date)
     counts = {"entities": 0, "claims": 0}
-    extractions = _counted(_extractions(given), counts)
+    extractions = _counted(_extractions(given, pipelines), counts)
     if folder:
         _write_files(extractions, folder)
     elif form == "table":
@@ -74,12 +78,12 @@ def extract(
     given.finish(f"{plural(counts['claims'], 'claim')} about {counts['entities']:,} entities")
 
 
-def _extractions(given: Input) -> Iterator[Extraction]:
+def _extractions(given: Input, pipelines: dict[str, str]) -> Iterator[Extraction]:
     """What the documents say; one that the extractor refuses is told and the rest goes on."""
     from kg.documents import Unreadable
     from kg.pipeline import load_extractor
 
-    extractor = load_extractor()
+    extractor = load_extractor(pipelines)
     for document in given.documents():
         try:
             yield extractor.extract(document)
@@ -184,8 +188,9 @@ def _manner(extraction: Extraction, index: int) -> str:
 @text_option
 @lang_option
 @json_option
+@pipeline_option
 @talk
-def link(paths: tuple[str, ...], text: str | None, lang: str | None, as_json: bool) -> None:
+def link(paths: tuple[str, ...], text: str | None, lang: str | None, as_json: bool, pipelines: dict[str, str]) -> None:
     """Show which entity each mention was taken for, and why.
 
     An entity that the world data does not know stays without a link; that is no error.
@@ -197,7 +202,7 @@ def link(paths: tuple[str, ...], text: str | None, lang: str | None, as_json: bo
     from kg.terminal import table
 
     given = Input(paths, text, lang)
-    rows = [row for extraction in _extractions(given) for row in _choices(extraction)]
+    rows = [row for extraction in _extractions(given, pipelines) for row in _choices(extraction)]
     if as_json:
         show([json.dumps(rows, ensure_ascii=False, indent=1)])
     else:

@@ -6,15 +6,16 @@ would be glued), only to show: `doc.ents` are aligned to them. The rest of the p
 
 from __future__ import annotations
 
+from functools import lru_cache
+
 from spacy.language import Language
 from spacy.tokens import Doc
 from spacy.tokens import Span as DocSpan
 from spacy.util import filter_spans
 
 from kg.extraction.engine import Reader, reader
-from kg.model import Document, Extraction, Span
-
-LABELS = {"PER": "Person", "PERSON": "Person", "ORG": "Organization", "GPE": "Place", "LOC": "Place", "NORP": "State"}
+from kg.model import ENTITY_CLASSES, Document, Extraction, Span
+from kg.resources import lang_dir, read_yaml
 
 for name in ("kg", "kg_document"):
     if not Doc.has_extension(name):
@@ -45,21 +46,28 @@ class Claims:
 
     def __call__(self, doc: Doc) -> Doc:
         document = doc._.kg_document or Document("doc", doc.text, doc.lang_)
-        extra = [(Span(e.start_char, e.end_char), LABELS[e.label_]) for e in doc.ents if e.label_ in LABELS]
+        labels = classes()
+        extra = [(Span(e.start_char, e.end_char), labels[e.label_]) for e in doc.ents if e.label_ in labels]
         doc._.kg = self.engine.read(document, extra)
         return doc
 
 
-@Language.factory("kg_mentions")
-def make_mentions(nlp: Language, name: str) -> Mentions:
-    """Factory of the component `kg_mentions`."""
-    return Mentions(reader(nlp.lang))
+@lru_cache(maxsize=1)
+def classes() -> dict[str, str]:
+    """The class of each label of a recognizer; ours stand for themselves."""
+    return {**{name: name for name in ENTITY_CLASSES}, **read_yaml(lang_dir("") / "labels.yml")}
 
 
-@Language.factory("kg_claims", assigns=["doc._.kg"])
-def make_claims(nlp: Language, name: str) -> Claims:
-    """Factory of the component `kg_claims`."""
-    return Claims(reader(nlp.lang))
+@Language.factory("kg_mentions", default_config={"lang": ""})
+def make_mentions(nlp: Language, name: str, lang: str) -> Mentions:
+    """Factory of the component `kg_mentions`; `lang`: the language to read, if it is not that of the pipeline."""
+    return Mentions(reader(lang or nlp.lang))
+
+
+@Language.factory("kg_claims", assigns=["doc._.kg"], default_config={"lang": ""})
+def make_claims(nlp: Language, name: str, lang: str) -> Claims:
+    """Factory of the component `kg_claims`; `lang` as for `kg_mentions`."""
+    return Claims(reader(lang or nlp.lang))
 
 
 def extraction_of(doc: Doc) -> Extraction:

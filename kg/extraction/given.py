@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from kg.extraction.mentions import Mention
-from kg.extraction.words import Reading, Word
+from kg.extraction.words import COMMA, Reading, Word
 from kg.model import Span
 
 ENDS = ("prep", "rel", "open", "comp")  # what ends the noun phrase proper: «diplomats from Poland»
@@ -20,11 +20,13 @@ def joined(
     """
     found = list(own)
     for span, cls in given:
-        inside = _phrase([w for w in words if span.start <= w.start and w.end <= span.end and w.kind != "break"])
+        inside = [w for w in words if span.start <= w.start and w.end <= span.end and w.kind != "break"]
         if not inside:
             continue
+        inside, proper = _phrase(inside)
         first, last = inside[0].i, inside[-1].i + 1
-        head = first if head_first else last - 1
+        head = first if head_first else proper - 1
+        found = [part for m in found for part in _yielding(m, first, last)]
         near = [m for m in found if m.first < last and first < m.last]
         if any(m.first <= head < m.last for m in near) or any(m.first < first or m.last > last for m in near):
             continue
@@ -33,14 +35,32 @@ def joined(
     return sorted(found, key=lambda mention: mention.first) if len(found) != len(own) or given else own
 
 
-def _phrase(words: list[Word]) -> list[Word]:
-    """The words of a span up to what only describes it, without determiners before them."""
+def _yielding(mention: Mention, first: int, last: int) -> list[Mention]:
+    """The mention, or what is named within it where it is a mere guess that the given words `[first, last)` correct.
+
+    That is so where its words cross them («the Zorvia movement» + «the army»), or where only its class is in doubt.
+    """
+    overlaps = mention.first < last and first < mention.last
+    within = first <= mention.first and mention.last <= last
+    same = (mention.first, mention.last) == (first, last)
+    guessed = not mention.senses and mention.office is None
+    if overlaps and guessed and (not within or (same and mention.kind == "unknown")):
+        return mention.inner
+    return [mention]
+
+
+def _phrase(words: list[Word]) -> tuple[list[Word], int]:
+    """The words of a span up to what only describes it, without determiners before them; where its head word ends.
+
+    A name may go on behind a preposition: «Bank of England».
+    """
     while len(words) > 1 and words[0].has("article", "definite", "det"):
         words = words[1:]
     for number, word in enumerate(words):
-        if number and ((word.kind == "punct" and word.text == ",") or word.has(*ENDS)):
-            return words[:number]
-    return words
+        if number and (word.text in COMMA or word.has(*ENDS)):
+            is_name = words[number - 1].capital and words[-1].capital and word.text not in COMMA
+            return (words if is_name else words[:number]), word.i
+    return words, words[-1].i + 1
 
 
 def _mention(words: list[Word], cls: str, inner: list[Mention]) -> Mention:

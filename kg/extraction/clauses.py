@@ -151,7 +151,7 @@ class Scene(Government):
             return "part"
         if self._finite(k) and self._conjoined(k):
             return "conj"
-        if word.text in "؛;" or (word.text in COMMA and current == "rel"):
+        if word.text in "؛;" or (word.text == ":" and not self.svo) or (word.text in COMMA and current == "rel"):
             return "start"
         return ""
 

@@ -15,8 +15,9 @@ from kg.extraction.gazetteer import Gazetteer, gazetteer
 from kg.extraction.given import joined
 from kg.extraction.mentions import Mention
 from kg.extraction.relations import mention_predicates, offices
+from kg.extraction.slot_base import Thread
 from kg.extraction.slots import Slots
-from kg.extraction.stance import speeches
+from kg.extraction.speech import go_on, speeches
 from kg.extraction.subject_first import SvoScene
 from kg.extraction.subject_first_slots import SvoSlots
 from kg.extraction.subject_first_speech import carried, svo_speeches
@@ -46,11 +47,9 @@ class Reader:
         discarded: list[Discarded] = []
         drafts: list[Draft] = []
         matcher = Matcher(self.pack, self.ontology, clusters, resolver)
-        topic: list[Mention] = []
-        voice: list[Mention] = []
+        thread = Thread()
         for sentence in sentences:
-            _, made, topic = self._sentence(words, sentence, mentions, matcher, topic, voice, document)
-            drafts += made
+            drafts += self._sentence(words, sentence, mentions, matcher, thread, document)
         discarded += matcher.discarded
         return claims_of(document, drafts, clusters, words, self.pack, self.ontology, self.names.world, discarded)
 
@@ -85,17 +84,19 @@ class Reader:
         return again.all()
 
     def _sentence(
-        self, words: list[Word], sentence: Sentence, mentions: list[Mention], matcher: Matcher, topic: list[Mention],
-        voice: list[Mention], document: Document,
-    ) -> tuple[Scene, list[Draft], list[Mention]]:  # fmt: skip
+        self, words: list[Word], sentence: Sentence, mentions: list[Mention], matcher: Matcher, thread: Thread,
+        document: Document,
+    ) -> list[Draft]:  # fmt: skip
         own = [m for m in mentions if sentence.first <= m.first < sentence.last]
         svo = self.pack.language.word_order == "SVO"
         scene = SvoScene(words, sentence, own, self.pack) if svo else Scene(words, sentence, own, self.pack)
-        slots = SvoSlots(scene, topic, list(voice)) if isinstance(scene, SvoScene) else Slots(scene, topic)
+        slots = (
+            SvoSlots(scene, thread.topic, list(thread.voice)) if isinstance(scene, SvoScene) else Slots(scene, thread)
+        )
         resolver = matcher.resolver
         for mention in own:
             resolver.see(mention)
-        spoken = svo_speeches(slots) if isinstance(slots, SvoSlots) else speeches(scene, None)
+        spoken = svo_speeches(slots) if isinstance(slots, SvoSlots) else speeches(scene, list(thread.voice))
         made = matcher.drafts(scene, slots, spoken)
         for mention, predicate in mention_predicates(scene, self.pack):
             made += matcher.on_mention(mention, predicate, scene, slots, spoken)
@@ -106,14 +107,10 @@ class Reader:
             if draft.type in {"meeting", "call", "reception", "sign"} and len(people) == 2:
                 resolver.pair = people
         if isinstance(slots, SvoSlots):
-            voice[:] = carried(slots)
-            return scene, made, slots.next_topic()
-        heads = [
-            p.subject
-            for p in scene.predicates
-            if p.verb and p.subject and scene.clauses[p.clause].opener in {"start", "conj"}
-        ]
-        return scene, made, (heads[0] if heads else topic)
+            thread.voice, thread.topic = carried(slots), slots.next_topic()
+        else:
+            go_on(scene, spoken, thread)
+        return made
 
     def _date(self, scene: Scene, drafts: list[Draft], published: str | None) -> None:
         if all(draft.type in self.ontology.relations for draft in drafts):

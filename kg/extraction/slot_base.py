@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass, field
+
 from kg.extraction.clauses import Clause, Predicate, Scene
 from kg.extraction.mentions import Mention
 
@@ -10,12 +12,22 @@ GAP = 4  # words that may stand between a noun and the adjective or genitive tha
 NEAR_PARTIES = 12  # words between an agreement and «between A and B»
 
 
+@dataclass(slots=True)
+class Thread:
+    """What an article was speaking of, from sentence to sentence."""
+
+    topic: list[Mention] = field(default_factory=list)  # the last subject
+    voice: list[Mention] = field(default_factory=list)  # who began the quotation that is still open
+    speaker: list[Mention] = field(default_factory=list)  # who spoke last …
+    gender: str = ""  # … and the gender of the verb that said so
+
+
 class SlotBase:
     """Phrases by preposition, each given to the predicate that owns it."""
 
-    def __init__(self, scene: Scene, topic: list[Mention]) -> None:
+    def __init__(self, scene: Scene, thread: Thread) -> None:
         self.scene, self.words = scene, scene.words
-        self.topic = topic
+        self.thread, self.topic = thread, thread.topic
         self.self_mention: Mention | None = None  # set while the trigger is a mention
         self.voice: list[Mention] = []  # whose words the predicate that is being read stands in
 

@@ -9,7 +9,7 @@ from collections.abc import Callable
 
 from kg.extraction.clauses import Predicate, Scene
 from kg.extraction.mentions import Mention
-from kg.extraction.slot_base import GAP
+from kg.extraction.slot_base import GAP, Thread
 from kg.extraction.subjects import (
     means,
     same_type,
@@ -21,10 +21,10 @@ AROUND = 10  # words between a base and the state that the sentence places it in
 
 
 class Slots(VerbSlots):
-    """Answers what fills a slot of a predicate of one sentence. `topic` is the last subject before the sentence."""
+    """Answers what fills a slot of a predicate of one sentence. `thread`: what the text spoke of before."""
 
-    def __init__(self, scene: Scene, topic: list[Mention]) -> None:
-        super().__init__(scene, topic)
+    def __init__(self, scene: Scene, thread: Thread) -> None:
+        super().__init__(scene, thread)
         self.readers: dict[str, Callable[[Predicate], list[Mention]]] = {
             "subj": self.subject,
             "obj": self.object,

@@ -10,7 +10,6 @@ from kg.extraction.subject_first import SvoScene
 from kg.extraction.words import Hit
 
 LOOK_BACK = 5  # words before a predicate in which a cue may stand
-SPEAKING = ("say", "relay", "saypart", "saynoun")
 
 
 @dataclass(slots=True)
@@ -42,7 +41,7 @@ def stance(scene: Scene, predicate: Predicate) -> Stance:
         _apply(found, hit, predicate)
     for hit in _cues_after(scene, predicate):
         found.note(hit.entry.features, hit)
-    if predicate.governor is not None and not _adjunct(scene, predicate):
+    if predicate.governor is not None and not adjunct(scene, predicate):
         governor = predicate.governor
         carrier = governor.carrier or governor.hit
         if carrier.entry.category == "control":
@@ -73,7 +72,7 @@ def _cues_after(scene: Scene, predicate: Predicate) -> list[Hit]:
     return found
 
 
-def _adjunct(scene: Scene, predicate: Predicate) -> bool:
+def adjunct(scene: Scene, predicate: Predicate) -> bool:
     """«ناقش … خلال لقائه»: a phrase of time beside the verb is no act that the verb makes possible or planned."""
     if predicate.first <= scene.sentence.first or predicate.hit.reading.prep:
         return False
@@ -173,70 +172,6 @@ class Speech:
     last: int
     speaker: list[Mention]
     cue: Hit
-
-
-def speeches(scene: Scene, carried: list[Mention] | None) -> list[Speech]:
-    """Stretches of the sentence that report speech, outer before inner. `carried`: speaker of a quotation left open."""
-    found: list[Speech] = []
-    end = scene.sentence.last
-    for predicate in scene.predicates:
-        if predicate.category not in {"say", "relay", "saypart"} or not predicate.subject:
-            continue
-        start = _content_start(scene, predicate)
-        if start is not None:
-            speaker = predicate.subject
-            if predicate.category == "relay":
-                speaker = _source(scene, predicate) or speaker
-            found.append(Speech(start, _content_end(scene, predicate, end), speaker, predicate.hit))
-    found += _according(scene)
-    return found
-
-
-def _content_start(scene: Scene, predicate: Predicate) -> int | None:
-    """Where what is said begins: at the complementizer, colon or quotation mark after the verb of saying."""
-    for k in range(predicate.last, scene.sentence.last):
-        word = scene.words[k]
-        if word.hit("comp") and k not in scene.within:
-            return k
-        if word.text in {":", "«", "“", '"'}:
-            return k
-        other = scene.predicate_at(k)
-        if other is not None and other is not predicate and other.verb and k > predicate.last:
-            return k if scene.svo else None
-    return predicate.last if scene.svo else None
-
-
-def _content_end(scene: Scene, predicate: Predicate, end: int) -> int:
-    """Speech lasts to the end of the sentence or to the next main verb of saying by somebody else."""
-    for other in scene.predicates:
-        if (
-            other.first > predicate.last
-            and other.verb
-            and other.category in {"say", "relay"}
-            and other.hit.reading.conj
-        ):
-            return other.first
-    return end
-
-
-def _source(scene: Scene, predicate: Predicate) -> list[Mention]:
-    """نقلت رويترز عن مصدر: the innermost speaker."""
-    for mention in scene.after(predicate):
-        if mention.prep and not mention.adjective:
-            return scene.group(mention)
-    return []
-
-
-def _according(scene: Scene) -> list[Speech]:
-    found = []
-    for k in range(scene.sentence.first, scene.sentence.last):
-        hit = scene.words[k].hit("according")
-        if hit is None or k in scene.within:
-            continue
-        after = [m for m in scene.mentions if 0 <= m.first - hit.last <= 3 and not m.adjective]
-        if after:
-            found.append(Speech(scene.sentence.first, scene.sentence.last, scene.group(after[0]), hit))
-    return found
 
 
 def speaker_of(found: list[Speech], predicate: Predicate) -> Speech | None:

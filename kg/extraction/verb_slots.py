@@ -34,6 +34,7 @@ class VerbSlots(NounSlots):
             return []  # those for whom somebody speaks
         left = [m for m in scene.before(predicate) if scene.is_bare(m) and not self._heading(m, predicate)]
         right = [m for m in scene.after(predicate) if self._adjacent_bare(predicate, m)]
+        right = [m for m in right if not self._announced(predicate, m)]
         if left and self._leads(clause, left[-1], predicate):
             return scene.group(left[-1])
         if right and predicate.hit.reading.enclitic:
@@ -114,6 +115,10 @@ class VerbSlots(NounSlots):
         """«واس - جدة: استقبل …»: what a colon divides from the verb is not its subject."""
         return any(w.text == ":" for w in self.words[mention.last : predicate.first])
 
+    def _announced(self, predicate: Predicate, mention: Mention) -> bool:
+        """«وقال: إيران …»: what follows the colon is said, and does not say it."""
+        return any(w.text == ":" for w in self.words[predicate.last : mention.first])
+
     def _main_inherited(self, predicate: Predicate) -> list[Mention]:
         """A participle describes the subject of the main verb, not of a verb in what is said: قال X إن Y …، داعيا."""
         earlier = [p for p in self.scene.predicates if p.first < predicate.first and p.verb and p.subject]
@@ -127,9 +132,17 @@ class VerbSlots(NounSlots):
         """The subject of the sentence's last main verb before, else the topic of the text."""
         earlier = [p for p in self.scene.predicates if p.first < predicate.first and p.verb and p.subject]
         same = [p for p in earlier if self._clause(p).opener != "rel"]
+        if predicate.category == "say" and self._clause(predicate).opener in {"start", "conj"}:
+            main = [p for p in same if p.category == "say" or self._clause(p).opener in {"start", "conj"}]
+            if main or self._goes_on(predicate):
+                return main[-1].subject if main else self.thread.speaker
         if same:
             return same[-1].subject
         return self.topic
+
+    def _goes_on(self, predicate: Predicate) -> bool:
+        """«وأضاف أن …»: who spoke last goes on, where gender allows."""
+        return bool(self.thread.speaker) and not {"m", "f"} <= {*predicate.features.split(), self.thread.gender}
 
     def object(self, predicate: Predicate) -> list[Mention]:
         if not predicate.verb and predicate.category != "saypart" and "participle" not in predicate.features.split():

@@ -32,7 +32,9 @@ def speeches(scene: Scene, speaking: list[Mention]) -> list[Speech]:
         if not kind or not speaker:
             continue
         start = _content_start(scene, predicate)
-        noun = next((p for p in scene.predicates if p.governor is predicate and not p.verb and not adjunct(scene, p)), None)
+        noun = next(
+            (p for p in scene.predicates if p.governor is predicate and not p.verb and not adjunct(scene, p)), None
+        )
         quoted = _quoted_before(scene, predicate) if start is None else None
         if kind == "say" and noun is not None and (start is None or noun.first < start):
             until = scene.clauses[predicate.clause].last

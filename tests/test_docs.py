@@ -12,7 +12,7 @@ import pytest
 from kg.commands import COMMANDS, main
 
 ROOT = Path(__file__).resolve().parents[1]
-PAGES = sorted([*ROOT.glob("*.md"), *(ROOT / "docs").glob("*.md")])
+PAGES = sorted([*ROOT.glob("*.md"), *(ROOT / "docs").glob("*.md"), ROOT / "tests" / "gold" / "README.md"])
 CALL = re.compile(r"(?:^\$ |`)kg (?P<words>[^`\n]+)", re.MULTILINE)
 
 

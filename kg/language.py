@@ -203,6 +203,8 @@ def _compile(language: Language, lexicon: Lexicon, nouns: Nouns, frames: Mapping
         "own": lexicon.own_state,
         "deputy": nouns.deputies,
         "portfolio": nouns.portfolios,
+        "affairs": nouns.affairs,
+        "kunya": nouns.kunya,
         "former": nouns.former,
         "current": nouns.current,
         "honorific": nouns.honorifics,

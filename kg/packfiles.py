@@ -104,6 +104,9 @@ class Nouns(_Strict):
     titles: list[Title] = []
     deputies: list[str] = []  # words that make the office 'other': نائب، مساعد
     portfolios: list[str] = []
+    membership: list[str] = []  # prepositions between people and the body that they work in: مسؤول في وزارة
+    affairs: list[str] = []  # what stands before the field of an office: شؤون
+    kunya: list[str] = []  # particles that make a name with one word after them
     former: list[str] = []
     current: list[str] = []  # adjectives that do not matter: الحالي، الجديد
     honorifics: list[str] = []

@@ -9,7 +9,7 @@ from kg.extraction.mentions import Mention, from_match, span
 from kg.extraction.title_phrase import TitlePhrase
 from kg.extraction.unknown_names import STOP_CATEGORIES
 from kg.extraction.words import COMMA, Hit, Reading, Word
-from kg.language import Head, Title
+from kg.language import Title
 from kg.seeds import Person
 
 
@@ -159,7 +159,7 @@ class NounPhrases(HeadPhrases):
     def learnt(self, i: int) -> Mention | None:
         """A later mention, by family name alone, of somebody whom the article introduced in full."""
         word = self.words[i]
-        if word.kind != "word" or word.has(*STOP_CATEGORIES) or self._common(word):
+        if word.kind != "word" or word.has(*STOP_CATEGORIES) or self.common(word):
             return None
         for reading in word.readings:
             key = (reading.stem,)
@@ -177,6 +177,8 @@ class NounPhrases(HeadPhrases):
         while j < len(self.words) and (hit := self.words[j].hit("deputy")):
             deputy, reading, j = True, reading or hit.reading, hit.last
         hit = self.words[j].hit("title") if j < len(self.words) else None
+        if hit is None and deputy and j == i + 1 and (hit := self.words[i].hit("title")) is not None:
+            deputy, j = False, i  # وكيل وزارة الخارجية: a deputy who is no other title's
         if hit is None or hit.reading.enclitic:
             return self._honorific(i)
         if self._fathered(hit.last):
@@ -272,10 +274,3 @@ class NounPhrases(HeadPhrases):
         pair = Mention(i, last, start, end, "pair", "pair", hit.reading, group=hit.entry.features, plural=True)
         pair.inner = inner
         return pair
-
-    def _fits(self, match: Match, head: Head, definite: bool) -> bool:
-        """A noun with the article takes adjectives, no genitive: «الخارجية» is never followed by its owner's name."""
-        if definite and head.cls == "Organization" and match.senses[0].kind != "demonym":
-            return False
-        classes = {sense.cls for sense in match.senses}
-        return "Person" not in classes or head.cls in {"Organization", "Agreement"}

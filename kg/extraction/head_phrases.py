@@ -12,6 +12,8 @@ from kg.extraction.unknown_names import UnknownNames
 from kg.extraction.words import Hit, Reading
 from kg.language import Head, Nouns
 
+WORD = 3  # letters of a word that is too short for a field of office
+
 
 class HeadPhrases(UnknownNames):
     """The part of the noun-phrase reader that reads head words with what modifies them."""
@@ -39,9 +41,15 @@ class HeadPhrases(UnknownNames):
         head = self.nouns.heads[int(hit.entry.features)]
         j, inner, branch, named = self._modifiers(hit.last, head, hit.reading.definite)
         named = named or (head.described and j > hit.last)
+        body = self._body_of(j) if head.collective and not hit.reading.enclitic else None
+        if body is not None:
+            inner.append(body)
+            j = body.last
         if head.instrument:
             return self._owner(i, j, hit, inner)
         enclitic = bool(hit.reading.enclitic)
+        if len(hit.reading.enclitic) == 1 and hit.reading.enclitic not in self.names.pack.lexicon.agreement:
+            return None  # شعبي is as a rule no people of mine
         definite = hit.reading.definite or enclitic or bool(inner) or named
         if head.needs == "modifier" and not (
             inner or enclitic or (head.plain and hit.reading.definite) or named or branch
@@ -125,19 +133,22 @@ class HeadPhrases(UnknownNames):
             if word.kind != "word":
                 break
             match = self.match(j)
-            title = self.title(j) if head.cls == "Organization" and not inner and not word.hit("portfolio") else None
+            holder = head.cls == "Organization" and not inner and not definite and not word.hit("portfolio")
+            title = self.title(j) if holder else None
             if title is not None and title.reading.cost == 0 and title.kind == "title":
                 inner.append(title)
                 j = title.last
                 break
             if hit := word.hit("branch"):
                 branch, j = hit.entry.lemma, hit.last
-            elif match and match.reading.cost == 0 and self._fits(match, head, definite):
+            elif match and match.reading.cost == 0 and self._fits(match, head, definite, inner):
                 inner.append(from_match(self.words, match))
                 j = match.last
             elif (hit := word.hit("current", "portfolio")) and hit.reading.cost == 0:
                 named = named or hit.entry.category == "portfolio"
                 j = hit.last
+            elif named and (more := self._second_field(j)):
+                j = more
             elif head.needs == "name" and unknown < 2 and not inner and self._nameable(word, first=False):
                 named, unknown, j = True, unknown + 1, j + 1
             else:
@@ -146,9 +157,42 @@ class HeadPhrases(UnknownNames):
             j -= 1
         return j, inner, branch, named
 
-    def _fits(self, match: Match, head: Head, definite: bool) -> bool:
+    def _body_of(self, j: int) -> Mention | None:
+        """مسؤول في وزارة الدفاع، مسؤولون بالإدارة: the body that unnamed people work in."""
+        if j + 1 >= len(self.words) or self.words[j].kind != "word":
+            return None
+        wanted = {self.names.pack.fold(word) for word in self.nouns.membership}
+        hit = self.words[j].hit("prep")
+        apart = hit is not None and hit.last == j + 1 and hit.entry.lemma in wanted and not hit.reading.enclitic
+        k = j + apart
+        match = self.match(k)
+        if match is not None and match.senses[0].cls == "Organization":
+            body = from_match(self.words, match, ("Organization",))
+        else:
+            head = self.head(k)
+            if head is None or head.cls != "Organization" or head.collective:
+                return None
+            body = head
+        prep = body.reading.prep
+        attached = not apart and prep in wanted
+        return body if (attached or (apart and not prep)) and not body.reading.conj else None
+
+    def _second_field(self, j: int) -> int:
+        """لجنة الأمن القومي والسياسة الخارجية، وزارة الزراعة واستصلاح الأراضي: the end of a second field, or 0."""
+        word, after = self.words[j], self.words[j + 1] if j + 1 < len(self.words) else None
+        if word.has("head", "title", "trigger", "verb", "say", "light") or not self.common(word) or after is None:
+            return 0
+        joined = [r for r in word.readings if r.conj and not r.prep and not r.enclitic and len(r.bare) > WORD]
+        definite = any(r.definite for r in joined)
+        genitive = any(r.definite and not r.cost for r in after.readings) and self.match(j + 1) is None
+        if not joined or not genitive:
+            return 0
+        field = after.has("portfolio", "current") if definite else not after.has("head", "title")
+        return j + 2 if field else 0
+
+    def _fits(self, match: Match, head: Head, definite: bool, inner: list[Mention]) -> bool:
         """A noun with the article takes adjectives, no genitive: «الخارجية» is never followed by its owner's name."""
         if definite and head.cls == "Organization" and match.senses[0].kind != "demonym":
             return False
         classes = {sense.cls for sense in match.senses}
-        return "Person" not in classes or head.cls in {"Organization", "Agreement"}
+        return "Person" not in classes or (head.cls in {"Organization", "Agreement"} and not inner)

@@ -37,3 +37,9 @@ class Phrases(Protocol):
 
     def patronymic(self, word: Word) -> bool:
         """True for the particle between a name and the father's."""
+
+    def common(self, word: Word) -> bool:
+        """True for a word that the vocabulary explains, with or without what is attached to it."""
+
+    def given(self, word: Word, *, doubtful: bool = False) -> bool:
+        """True for a given name; `doubtful` admits those that are common words as well."""

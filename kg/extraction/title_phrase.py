@@ -9,6 +9,7 @@ from kg.extraction.words import COMMA, Reading
 from kg.language import Title
 from kg.seeds import Person
 
+FIELD = 4  # words that name the field of an office
 QUOTES = frozenset('«»“”"')
 
 
@@ -60,6 +61,7 @@ class TitlePhrase:
                 self._owner,
                 self._sender,
                 self._posting,
+                self._affairs,
                 self._body,
                 self._honour,
             )
@@ -82,10 +84,60 @@ class TitlePhrase:
             return True
         word = self.words[self.j]
         plain = [r for r in word.readings if r.definite and not r.prep and r.conj == self.department]
-        if not plain or self.reading.definite or self.of is not None or word.hits or self.np.match(self.j) is not None:
+        blocked = word.hits and not word.has("affairs")
+        if self.reading.definite or self.of is not None or blocked or self.np.match(self.j) is not None:
             return False
-        self.department, self.j = True, self.j + 1
+        if (
+            (hit := word.hit("affairs"))
+            and not hit.reading.prep
+            and not hit.reading.definite
+            and self._definite(hit.last)
+        ):
+            self.department, self.j = True, hit.last + 1  # وزير شؤون الاستيطان
+            return True
+        if not plain and not self._detail():
+            return False
+        self.department, self.j = True, self.j + (1 if plain else self._detail())
         return True
+
+    def _detail(self) -> int:
+        """الصحة العمومية، واستصلاح الأراضي: words that say more about a department that is named already."""
+        words, j = self.words, self.j
+        if not self.department:
+            return 0
+        after = words[j + 1] if j + 1 < len(words) else None
+        if self._definite(j) and after is not None:
+            return int(self.np.common(words[j]) or self.np.given(after))
+        joined = any(r.conj and not r.prep and not r.definite for r in words[j].readings)
+        return 2 if joined and self._definite(j + 1) else 0
+
+    def _definite(self, j: int) -> bool:
+        """True for a word with the article and nothing before it."""
+        return j < len(self.words) and any(r.definite and not r.cost for r in self.words[j].readings)
+
+    def _affairs(self) -> bool:
+        """للشؤون العربية والأفريقية: the field of a deputy or envoy."""
+        hit = self.words[self.j].hit("affairs")
+        if hit is None or hit.reading.conj or not hit.reading.prep:
+            return False
+        j = hit.last
+        while j < len(self.words) and j - hit.last < FIELD and self._of_field(j):
+            j += 1
+        if j == hit.last:
+            return False
+        self.j = j
+        return True
+
+    def _of_field(self, j: int) -> bool:
+        """An adjective or a genitive of the field, also after a conjunction."""
+        word = self.words[j]
+        if word.kind != "word" or self.np.given(word):
+            return False
+        match = self.np.match(j)
+        if match is not None and self.of is None and match.senses[0].cls == "State":
+            return False  # للشؤون الخارجية الإماراتي
+        known = match is not None and not match.reading.prep and match.senses[0].cls != "Person" and match.last == j + 1
+        return known or word.has("current", "portfolio") or any(r.definite and not r.prep for r in word.readings)
 
     def _status(self) -> bool:
         """السابق، المنتخب: former or not, and words that change nothing."""
@@ -150,6 +202,9 @@ class TitlePhrase:
         match = self.np.match(self.j + 1) if prep and prep.last == self.j + 1 and self.title.scope == "any" else None
         if match and match.reading.cost == 0 and match.senses[0].cls == "Organization":
             return self._take(from_match(self.words, match, ("Organization",)), match.last)
+        match = self.np.match(self.j)
+        if match and self.words[self.j].has("head") and match.reading.cost == 0 and match.senses[0].cls == "Place":
+            return self._take(from_match(self.words, match, ("Place",)), match.last)
         head = self.np.head(self.j)
         elided = {"", *self.np.names.pack.language.clitics.elided.values()}
         if (

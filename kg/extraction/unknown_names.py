@@ -98,6 +98,7 @@ class UnknownNames(ABC):
                 j += 1
                 continue
             if any(hit.entry.category == "particle" and not hit.reading.cost for hit in word.hits):
+                count += word.has("kunya")
                 j += 1
                 continue
             given = self.given(word, doubtful=count > 0 or self._followed(j))
@@ -140,7 +141,7 @@ class UnknownNames(ABC):
         known = word.norm in self.names.name_words or self.given(word, doubtful=True)
         return not known and word.norm.startswith(initials)
 
-    def _common(self, word: Word) -> bool:
+    def common(self, word: Word) -> bool:
         """True for a word that the vocabulary explains, with or without what is attached to it."""
         common = self.names.pack.common
         return any(r.bare in common or r.stem in common for r in word.readings)
@@ -158,7 +159,7 @@ class UnknownNames(ABC):
         clitic = self.names.pack.language.clitics
         if not first and any(word.norm.startswith(c) and len(word.norm) > 4 for c in clitic.conjunctions):
             return False
-        if not known and (self._owned_noun(word) or (self._common(word) and not (definite and after))):
+        if not known and (self._owned_noun(word) or (self.common(word) and not (definite and after))):
             return False
         if self._doubtful(word) and (not doubt or definite):
             return False

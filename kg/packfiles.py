@@ -2,6 +2,7 @@
 
 language.yml   letters, clitics, word order, sentence ends, page furniture
 lexicon.yml    function words, negation, modality, reporting, light and control verbs, anaphors
+clitics.yml    where needed, what tells a clitic from a letter of the word
 nouns.yml      titles, honorifics, head words of organizations, bases, agreements and places
 vocabulary.yml given names and common words, where letter case does not tell one from the other (optional)
 frames/*.yml   the rules of one claim type each; the file is named after the type
@@ -218,3 +219,22 @@ class Frame(_Strict):
     rules: list[Rule]
     classes: dict[str, list[str]] = {}
     need: list[str] = []
+
+
+class Splitting(_Strict):
+    """clitics.yml: what tells a clitic from a letter of the word"""
+
+    endings: str  # regular expression: how a word in `begins` may go on
+    whole: list[str]  # words that are never split
+    begins: dict[str, list[str]]  # clitic -> stems that begin with its letters as their own
+    rare: list[
+        str
+    ] = []  # letters that are a clitic only before the article, the words in `after` and, for `verbs`, a known verb
+    verbs: list[str] = []  # of these, those that a verb may follow
+    shaped: list[str] = []  # letters that are a clitic only where `shapes` says so
+    after: dict[str, list[str]] = {}  # clitic -> words before which it is one
+    takes_pronoun: list[str] = []  # prepositions that a pronoun may follow: به
+    shapes: dict[str, list[str]] = {}  # clitic + next letter -> regular expressions of what the rest must be like
+    ends: dict[str, list[str]] = {}  # pronoun -> words that end with its letters as their own
+    hosts: list[str] = []  # words after which every pronoun is one
+    only_hosts: dict[str, list[str]] = {}  # rare pronoun -> ends of other words that it may follow

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from benchmarks import gsr, plover
+from benchmarks import gsr, plover, segmentation
 
 Rows = dict[str, list[str]]
 Table = Callable[..., Rows]
@@ -69,7 +69,18 @@ def test_sentences_and_parties_of_events_are_counted(tmp_path: Path, table: Tabl
     assert rows["protest: source, head"][:4] == ["1", "0", "0", "1"]
 
 
-@pytest.mark.parametrize("main", [plover.main, gsr.main])
+@pytest.mark.parametrize("main", [plover.main, gsr.main, segmentation.main])
 def test_a_benchmark_without_its_path_tells_its_usage(main: Callable[[], None], table: Table) -> None:
     with pytest.raises(SystemExit, match="python benchmarks/"):
         table(main)
+
+
+def test_split_words_are_counted_by_halves(tmp_path: Path, table: Table) -> None:
+    path = tmp_path / "words.ref"
+    rows = ["ref\tPOS", "و+ال+دول+ة\tCONJ+DET+NOUN+NSUFF", "قال+ت\tV+PRON", "من+ما\tPREP+PART",
+            "ل+ال+جيش\tPREP+DET+NOUN", "7\tNUM", "زورف+ه\tNOUN+NSUFF"]  # fmt: skip
+    path.write_text("\n".join(rows) + "\n", encoding="utf-8")
+    found = table(segmentation.main, path)
+    assert found["first half"] == ["2", "2", "1.000", "1", "1", "1.000"]
+    assert found["second half"] == ["3", "2", "0.667", "1", "1", "1.000"]
+    assert found["all, none split"][2] == "0.600"

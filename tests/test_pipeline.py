@@ -81,6 +81,13 @@ def test_a_pipeline_for_many_languages_reads_arabic(tmp_path: Path) -> None:
     assert "حركة زورف" in {entity.name for entity in extraction.entities}
 
 
+def test_what_is_attached_to_a_name_is_no_part_of_it(tmp_path: Path) -> None:
+    mine = saved(tmp_path / "xx", "xx", وزورفيستان="GPE")
+    text = "زارت ميركل باريس وزورفيستان."
+    extraction = load_extractor({"ar": str(mine)}).extract(Document("a", text))
+    assert "زورفيستان" in {span.of(text) for entity in extraction.entities for span in entity.mentions}
+
+
 def test_a_label_that_is_the_name_of_our_class_needs_no_mapping(tmp_path: Path) -> None:
     mine = saved(tmp_path / "en", "en", Zorv_Airfield="MilitaryBase")
     extraction = load_extractor({"en": str(mine)}).extract(Document("a", "Turkish forces attacked Zorv Airfield."))

@@ -41,7 +41,7 @@ class Reader:
         """Everything that the article claims. `extra`: spans with classes that another tagger found."""
         words = words_of(document.text, self.pack)
         sentences = sentences_of(words, self.pack, SENTENCE_ENDS)
-        mentions = joined(self.mentions(words), words, extra, head_first=self.pack.language.head_first)
+        mentions = joined(self.mentions(words), words, extra, self.pack)
         clusters = Clusters(mentions, words, self.names.world)
         resolver = Resolver(clusters)
         discarded: list[Discarded] = []

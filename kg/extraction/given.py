@@ -5,15 +5,16 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from kg.extraction.mentions import Mention
+from kg.extraction.segments import segmenter
 from kg.extraction.words import COMMA, Reading, Word
+from kg.language import Pack, fold
 from kg.model import Span
 
+ATTACHED = frozenset({"conjunction", "preposition"})
 ENDS = ("prep", "rel", "open", "comp")  # what ends the noun phrase proper: «diplomats from Poland»
 
 
-def joined(
-    own: list[Mention], words: list[Word], given: Sequence[tuple[Span, str]], *, head_first: bool
-) -> list[Mention]:
+def joined(own: list[Mention], words: list[Word], given: Sequence[tuple[Span, str]], pack: Pack) -> list[Mention]:
     """Our mentions and, where none of them holds its head word, the noun phrase of every given span.
 
     What we found within such a phrase hangs on it as `inner`: the state in «Syrian protesters».
@@ -25,13 +26,13 @@ def joined(
             continue
         inside, proper = _phrase(inside)
         first, last = inside[0].i, inside[-1].i + 1
-        head = first if head_first else proper - 1
+        head = first if pack.language.head_first else proper - 1
         found = [part for m in found for part in _yielding(m, first, last)]
         near = [m for m in found if m.first < last and first < m.last]
         if any(m.first <= head < m.last for m in near) or any(m.first < first or m.last > last for m in near):
             continue
         found = [m for m in found if m not in near]
-        found.append(_mention(inside, cls, near))
+        found.append(_mention(inside, cls, near, _reading(inside[0], pack)))
     return sorted(found, key=lambda mention: mention.first) if len(found) != len(own) or given else own
 
 
@@ -63,12 +64,19 @@ def _phrase(words: list[Word]) -> tuple[list[Word], int]:
     return words, words[-1].i + 1
 
 
-def _mention(words: list[Word], cls: str, inner: list[Mention]) -> Mention:
+def _reading(word: Word, pack: Pack) -> Reading:
+    """How the first word of a span is read: a tagger takes what is attached before a name for a part of it."""
+    ours = segmenter(pack.code)
+    pieces = ours.split(fold(word.text, {})) if ours is not None else []
+    attached = sum(len(piece) for piece, kind in pieces if kind in ATTACHED)
+    found = (reading for reading in word.readings if reading.skip == attached and not reading.enclitic)
+    return next(found, Reading(stem=word.norm, bare=word.norm))
+
+
+def _mention(words: list[Word], cls: str, inner: list[Mention], reading: Reading) -> Mention:
     first, last = words[0].i, words[-1].i + 1
-    reading = Reading(stem=words[0].norm, bare=words[0].norm)
-    core = " ".join(word.norm for word in words)
-    made = Mention(
-        first, last, words[0].start, words[-1].end, cls, "unknown", reading, name=(first, last), core=core, inner=inner
-    )
+    start, end = words[0].start + reading.skip, words[-1].end
+    core = " ".join([reading.stem, *(word.norm for word in words[1:])])
+    made = Mention(first, last, start, end, cls, "unknown", reading, name=(first, last), core=core, inner=inner)
     made.of = next((m for m in inner if m.cls in {"State", "Organization"}), None)
     return made

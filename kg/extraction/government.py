@@ -54,6 +54,8 @@ class Government:
             hit = word.hit("transparent", "det", "current", "honorific", "lightnoun")
             if hit and hit.reading.prep:
                 return hit.reading.prep
+            if word.has("definite") and not self.svo and self._stands_alone(k):
+                return ""
             if hit or word.text in QUOTES:
                 k, steps = k - 1, steps + 1
                 continue
@@ -62,6 +64,11 @@ class Government:
                 return ""  # «عنه»: its object is the pronoun
             return found.entry.lemma if found and found.last == k + 1 else self._phrase_preposition(k)
         return ""
+
+    def _stands_alone(self, k: int) -> bool:
+        """عقب ذلك عقد …: a pointing word that no definite noun follows is a phrase of its own."""
+        after = self.words[k + 1] if k + 1 < self.sentence.last else None
+        return after is None or not any(r.definite and not r.cost for r in after.readings)
 
     def _phrase_start(self, k: int) -> int:
         """The first word of a determiner of several words that ends at word k: كل من."""

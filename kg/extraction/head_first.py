@@ -55,9 +55,10 @@ class NounPhrases(HeadPhrases):
                 return found
         title = self.title(i)
         match = self.match(i)
-        if title is not None and not (title.kind == "bare" and match and match.last > title.last):
-            return title
         head = self.head(i)
+        group = head is not None and head.collective and title is not None and title.name is None
+        if title is not None and not group and not (title.kind == "bare" and match and match.last > title.last):
+            return title
         known = (
             match is not None and match.last - match.first > 1 and head is not None and match.senses[0].cls == head.cls
         )

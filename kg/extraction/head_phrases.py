@@ -133,6 +133,10 @@ class HeadPhrases(UnknownNames):
             if word.kind != "word":
                 break
             match = self.match(j)
+            if head.collective and match is None and not inner and (nested := self._genitive_head(j)) is not None:
+                inner.append(nested)
+                j = nested.last
+                break
             holder = head.cls == "Organization" and not inner and not definite and not word.hit("portfolio")
             title = self.title(j) if holder else None
             if title is not None and title.reading.cost == 0 and title.kind == "title":
@@ -189,6 +193,13 @@ class HeadPhrases(UnknownNames):
             return 0
         field = after.has("portfolio", "current") if definite else not after.has("head", "title")
         return j + 2 if field else 0
+
+    def _genitive_head(self, j: int) -> Mention | None:
+        """ممثلو الحكومة اليمنية، وزراء خارجية دول الخليج: a body described by a head word of its own."""
+        nested = self.head(j)
+        if nested is None or nested.reading.conj or nested.reading.prep or nested.cls != "Organization":
+            return None
+        return nested
 
     def _fits(self, match: Match, head: Head, definite: bool, inner: list[Mention]) -> bool:
         """A noun with the article takes adjectives, no genitive: «الخارجية» is never followed by its owner's name."""

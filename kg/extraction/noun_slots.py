@@ -145,7 +145,18 @@ class NounSlots(SlotBase):
             after = [m for m in self.scene.after(governor) if m.last <= predicate.first]
             prep = self.scene.pack.fold(self.scene.pack.lexicon.permitted)
             return [m for m in after if m.prep == prep][:1]
-        return governor.subject if governor is not None else []
+        if governor is None and (relative := self._relative(predicate)) is not None:
+            return relative.subject  # الزيارة التي قام بها X
+        return governor.subject if governor is not None and not self.purpose(predicate) else []
+
+    def purpose(self, predicate: Predicate) -> list[Mention]:
+        """توجه شكري إلى الكويت لإجراء مشاورات مع X: who goes somewhere in order to do it."""
+        aims = {self.scene.pack.fold(p) for p in self.scene.pack.lexicon.prepositions.get("@purpose", ())}
+        if predicate.verb or (predicate.hit.reading.prep or self.scene._preposition(predicate.first - 1)) not in aims:
+            return []
+        earlier = [p for p in self.scene.predicates if p.first < predicate.first and p.verb]
+        goes = earlier and any(kind == "visit" for kind, _ in earlier[-1].hit.entry.rules)
+        return earlier[-1].subject if goes else []
 
     def controller(self, predicate: Predicate) -> list[Mention]:
         """The same, but not of a verb of saying: يتطلع أوباما للقاء الملك."""
@@ -168,7 +179,11 @@ class NounSlots(SlotBase):
         """قدم تقريره حول المباحثات: the noun belongs to another noun, with a preposition between them."""
         gap = range(other.last, predicate.first - 1)
         return not self.scene.svo and any(
-            plain_noun(self.scene, k) and self.words[k + 1].has("prep") and k + 1 not in self.scene.within for k in gap
+            plain_noun(self.scene, k)
+            and self.words[k + 1].has("prep")
+            and k + 1 not in self.scene.within
+            and not self.words[k - 1].has("prep")  # عقد في مكتبه في جدة اجتماعا
+            for k in gap
         )
 
     def _has_content(self, predicate: Predicate) -> bool:

@@ -80,7 +80,20 @@ class SlotBase:
                 return self.scene.group(mention) if near else []
             if self._owner(mention, name) is predicate:
                 return self.scene.group(mention)
-        return []
+        relative = self._relative(predicate)
+        held = [m for m in self.scene.after(relative) if m.prep == name and not m.adjective] if relative else []
+        return self.scene.group(held[0]) if held else []
+
+    def _relative(self, predicate: Predicate) -> Predicate | None:
+        """المحادثات التي جرت بين A وB: the verb of a relative clause on the noun, when it says nothing by itself."""
+        number = predicate.clause + 1
+        if predicate.verb or self.scene.svo or number >= len(self.scene.clauses):
+            return None
+        clause = self.scene.clauses[number]
+        verb = clause.verb
+        if clause.opener != "rel" or verb is None or clause.first - predicate.last > 1:
+            return None
+        return verb if verb.category in {"light", "verb"} or verb.carrier is not None else None
 
     def _owner(self, mention: Mention, name: str) -> Predicate | None:
         """The nearest predicate before the mention, in its clause, that uses the preposition."""

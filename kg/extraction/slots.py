@@ -46,6 +46,8 @@ class Slots(VerbSlots):
             "means": self.means,
             "strike": self.acting_noun,
             "main": self.main_subject,
+            "during": self.during,
+            "purpose": self.purpose,
             "voice": lambda _p: self.voice,
             "around": self.around,
             "next": self.following,
@@ -101,6 +103,16 @@ class Slots(VerbSlots):
         """The subject of the finite verb before the predicate: وصل ظريف إلى بغداد في جولة تشمل قطر."""
         earlier = [p for p in self.scene.predicates if p.verb and p.subject and p.first < predicate.first]
         return earlier[-1].subject if earlier else []
+
+    def during(self, predicate: Predicate) -> list[Mention]:
+        """أكد كيري خلال لقاء مع X، في لقاء مع X قال كيري: whose act, when a preposition ties it to a verb."""
+        times = {self.scene.pack.fold(p) for p in self.scene.pack.lexicon.prepositions.get("@during", ())}
+        if predicate.verb or (predicate.hit.reading.prep or self.scene._preposition(predicate.first - 1)) not in times:
+            return []
+        verbs = [p for p in self.scene.predicates if p.verb and p.subject]
+        before = [p for p in verbs if p.first < predicate.first and p.clause == predicate.clause]
+        after = [p for p in verbs if p.first > predicate.first and predicate.first - self.scene.sentence.first <= GAP]
+        return before[-1].subject if before else after[0].subject if after else []
 
     def appointed(self, predicate: Predicate) -> list[Mention]:
         """انتخب رئيسا للبنان: what the office is of."""

@@ -34,6 +34,9 @@ def follows_noun(scene: Scene, predicate: Predicate) -> bool:
     if predicate.hit.reading.conj or k < scene.clauses[predicate.clause].first or carries_subject(scene, k):
         return False
     word = scene.words[k]
+    noun = scene.predicate_at(k)
+    if noun is not None and noun.hit.reading.enclitic:
+        return False  # عقب وصوله اجتمع X
     plain = plain_noun(scene, k) or word.has("current") or (word.has("trigger") and not word.has("prep", "time"))
     return plain and k not in scene.within and not word.readings[0].definite
 

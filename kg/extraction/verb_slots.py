@@ -39,6 +39,8 @@ class VerbSlots(NounSlots):
             return scene.group(left[-1])
         if right and predicate.hit.reading.enclitic:
             return scene.group(right[0])  # the object is the pronoun
+        if right and predicate.first > clause.first and carries_subject(scene, predicate.first - 1):
+            right = []  # إنها ستجري …: the pronoun is the subject
         if right and unnamed_subject(scene, predicate, right[0]):
             return []
         if right and self._needs_object(predicate) and follows_noun(scene, predicate):
@@ -101,9 +103,12 @@ class VerbSlots(NounSlots):
 
     def _needs_two(self, predicate: Predicate) -> bool:
         """A visit or meeting has two parties; one noun phrase can only be the second."""
-        rules = [(self.scene.pack.frames[kind], number) for kind, number in predicate.hit.entry.rules]
-        needs = [set(frame.rules[number].need or frame.need) for frame, number in rules]
-        return bool(needs) and all({"actor2", "recipient", "recipient|place"} & need for need in needs)
+        two: dict[str, bool] = {}
+        for kind, number in predicate.hit.entry.rules:
+            frame = self.scene.pack.frames[kind]
+            needs = frame.rules[number].need or frame.need
+            two[kind] = two.get(kind, False) or not {"actor2", "recipient", "recipient|place"}.isdisjoint(needs)
+        return bool(two) and all(two.values())
 
     def _disagrees(self, predicate: Predicate, mention: Mention) -> bool:
         """A masculine verb cannot have a feminine subject after it; most states are feminine."""

@@ -153,6 +153,7 @@ class Lexicon(_Strict):
     according: list[str] = []
     relaying: list[str] = []  # نقلت رويترز عن
     light: list[str] = []
+    copulas: list[str] = []  # verbs after which a noun says what the subject is: become, remain
     relational: list[str] = []  # nouns of two parties: relations, border; a phrase beside them is theirs
     light_nouns: list[str] = []  # continuing, strengthening: nouns that pass on the preposition before them
     control: dict[str, list[str]] = {}  # modality[, negated] -> verbs that govern an act

@@ -15,6 +15,7 @@ from kg.seeds import World
 QUOTE_LIMIT = 300  # code points, as the annotation guidelines ask
 NO_ROLE = frozenset({"trigger", "modality", "negation", "speaker"})
 BESIDE = 120  # code points between a trigger and the only party of its claim
+OPEN = frozenset({"assault", "coerce", "withdraw", "mobilize", "release", "sanction", "aid", "cooperate"})
 SYMMETRIC = frozenset({"meeting", "sign", "cooperate", "agree", "alliedWith"})
 
 
@@ -23,11 +24,16 @@ def complete(draft: Draft, pack: Pack) -> str | None:
     needs = draft.rule.need or (pack.frames[draft.type].need if draft.type in pack.frames else [])
     for need in needs:
         names = [name.strip() for name in need.split("|")]
-        if not any(_has(draft, name) for name in names):
+        if not any(_has(draft, name) for name in names) and not _vague(draft):
             return f"no {' or '.join(names)} was found"
     if not any(draft.args.values()):
         return "no argument was found"
     return _carried(draft)
+
+
+def _vague(draft: Draft) -> bool:
+    """True for an act that is asked, promised or alleged and says who does it: it may leave open to whom."""
+    return draft.asked and draft.scene.svo and draft.type in OPEN and bool(draft.args.get("actor"))
 
 
 def _thin(draft: Draft, clusters: Clusters) -> str | None:

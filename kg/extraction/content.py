@@ -29,13 +29,13 @@ def link_content(drafts: list[Draft], clusters: Clusters, pack: Pack) -> None:
 def _link(outer: Draft, group: list[Draft], taken: set[int], clusters: Clusters, pack: Pack) -> None:
     spec = outer.rule.content
     assert spec is not None
-    if _points_back(outer):
+    if _points_back(outer) or (outer.scene.svo and _lacks(outer, pack)):
         return
     acts = [d for d in group if d is not outer and d.quote is None and d.predicate in d.scene.predicates]
     inner = [d for d in acts if id(d) not in taken and _governed(outer, d)]
     if not inner:
         return
-    nearest = min(inner, key=lambda d: (d.predicate.first, -d.confidence))
+    nearest = min(inner, key=lambda d: (d.predicate.first, d.scene.svo and _missing(d, pack), -d.confidence))
     for draft in inner:
         beside = draft is nearest or draft.predicate.clause == nearest.predicate.clause
         if not beside or (draft.rule.content is not None and draft is not nearest):
@@ -44,6 +44,29 @@ def _link(outer: Draft, group: list[Draft], taken: set[int], clusters: Clusters,
         _subordinate(outer, draft, clusters, pack, draft is nearest)
         if draft is nearest:
             outer.content = draft
+            draft.asked = True
+
+
+def _missing(draft: Draft, pack: Pack) -> int:
+    """How many of the parties that an act needs are not named, whoever does it left out."""
+    frame = pack.frames.get(draft.type)
+    needs = draft.rule.need or (frame.need if frame is not None else [])
+    names = ([name.strip().rstrip("2") for name in need.split("|")] for need in needs)
+    return sum(
+        not {"actor", "subject", "content"} & set(either) and not any(map(draft.args.get, either)) for either in names
+    )
+
+
+def _lacks(outer: Draft, pack: Pack) -> bool:
+    """True when the outer claim misses its other party, which no act can bring: «wants to leave» asks nobody."""
+    spec = outer.rule.content
+    needs = outer.rule.need or pack.frames[outer.type].need
+    for need in needs:
+        names = [name.strip().rstrip("2") for name in need.split("|")]
+        brought = {"content", "complement", "actor", *(spec.lift if spec is not None else {})}
+        if not brought & set(names) and not any(outer.args.get(n) or outer.hidden.get(n) for n in names):
+            return True
+    return False
 
 
 def _points_back(outer: Draft) -> bool:

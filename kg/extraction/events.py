@@ -46,6 +46,7 @@ class Draft:
     confidence: float = 0.8
     quote: Span | None = None
     controlled: bool = False  # an argument comes from the claim that governs this act
+    asked: bool = False  # it is the act that another claim is about
     hidden: dict[str, list[int]] = field(default_factory=dict)  # roles for control only: who would do what is promised
 
     @property
@@ -158,6 +159,9 @@ class Matcher:
     def _each(self, draft: Draft, slots: Slots) -> list[Draft]:
         """One claim for every phrase that fills the role named by `each`: presence in Syria, and in the bases."""
         role = draft.rule.each
+        subjects = draft.args.get("subject", [])
+        if role is None and len(subjects) > 1 and draft.args.get("object") and draft.type in self.ontology.relations:
+            return [replace(draft, args={**draft.args, "subject": [number]}) for number in subjects]
         if role is None or not draft.args.get(role):
             return [draft]
         allowed = self.allowed(draft.type, draft.rule, role)
@@ -238,7 +242,7 @@ class Matcher:
         args: dict[str, list[int]] = {}
         anchors = [Anchor("trigger", trigger)]
         relation = kind in self.ontology.relations
-        spoken_by = self._topic_for(predicate, spoken, slots)
+        spoken_by = self._topic_for(predicate, spoken, slots, scene)
         speech = speaker_of(spoken, predicate)
         slots.voice = speech.speaker if speech is not None else []
         for role, expression in rule.roles.items():
@@ -295,6 +299,9 @@ class Matcher:
             if not scene.svo and self._own_words(predicate, speech):
                 announced = rule.content is None and draft.stance.modality != "asserted"  # «أعلن عزمه زيارة …»
                 draft.speaker = [n for n in draft.speaker if announced or n not in args.get("actor", [])]
+            attitude = any(r.content is not None for r in self.pack.frames[kind].rules)
+            if scene.svo and attitude and set(draft.speaker) & set(args.get("actor", ())):
+                draft.speaker = []  # «we condemn …»: the article says that he does
         draft.anchors += [Anchor(role, _span(scene, hit.first, hit.last)) for role, hit in draft.stance.cues]
         return draft
 
@@ -311,12 +318,15 @@ class Matcher:
         said = governor.hit if governor is not None else predicate.hit
         return not predicate.verb and (said is speech.cue or "participle" in predicate.features.split())
 
-    def _topic_for(self, predicate: Predicate, spoken: list[Speech], slots: Slots) -> list[Mention]:
+    def _topic_for(self, predicate: Predicate, spoken: list[Speech], slots: Slots, scene: Scene) -> list[Mention]:
         """Whom «his country» points to: the speaker of the words, else the subject, else the topic."""
         speech = speaker_of(spoken, predicate)
         if speech is not None and speech.speaker:
             return speech.speaker
         subject = [m for m in predicate.subject if m.kind != "own"]
+        if scene.svo:
+            earlier = [p for p in scene.predicates if p.first < predicate.first and p.subject]
+            return [*subject, *(m for p in reversed(earlier) for m in p.subject), *slots._inherited(predicate)]
         return subject or slots._inherited(predicate)
 
     def _context(self, rule: Rule, scene: Scene, predicate: Predicate) -> bool:

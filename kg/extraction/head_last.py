@@ -12,6 +12,26 @@ from kg.extraction.mentions import Mention, from_match
 from kg.extraction.names_last import CAPITAL, OPENING, PHRASE_LIMIT, PLAIN
 from kg.extraction.titles import Titles
 from kg.extraction.words import Hit, Word
+from kg.language import Entry
+
+COMPOUND = Entry("portfolio", "")
+COMPOUND_LIMIT = 5  # words of a compound, hyphens and the head word included
+CLOSED = (
+    "prep",
+    "det",
+    "aux",
+    "neg",
+    "comp",
+    "coord",
+    "open",
+    "rel",
+    "pronoun",
+    "time",
+    "own",
+    "pair",
+    "title",
+    "modal",
+)
 
 
 class NounPhrases(Heads):
@@ -38,7 +58,7 @@ class NounPhrases(Heads):
     def at(self, i: int) -> Mention | None:
         """The mention that begins at word i, if any."""
         word = self.words[i]
-        if not word.capital and not word.has(*OPENING):
+        if not word.capital and not word.has(*OPENING) and not self._compound(i):
             return None
         if hit := word.hit("own"):
             return Mention(i, hit.last, word.start, self.words[hit.last - 1].end, "State", "own", hit.reading)
@@ -100,7 +120,7 @@ class NounPhrases(Heads):
         if (
             hit
             and word.has("trigger")
-            and hit.entry.category == "former"
+            and hit.entry.category in {"former", "current"}
             and j
             and self.words[j - 1].has("aux", "pronoun")
         ):
@@ -111,7 +131,27 @@ class NounPhrases(Heads):
         if word.capital and self.nameable(j, first=False):
             mods.append(Hit(CAPITAL, PLAIN, j, j + 1))
             return j + 1
+        if self._compound(j):
+            mods.append(Hit(COMPOUND, PLAIN, j, j + 1))
+            return j + 1
         return None
+
+    def _compound(self, j: int) -> bool:
+        """A plain noun that says what an agreement is about: partnership agreement, grain deal."""
+        for k in range(j, min(j + COMPOUND_LIMIT, len(self.words))):
+            word = self.words[k]
+            hit = word.hit("head")
+            if k > j and hit is not None and self.nouns.heads[int(hit.entry.features)].cls == "Agreement":
+                return True
+            if word.text == "-" and k > j:
+                continue
+            noun = word.has("homograph") or any("noun" in h.entry.features.split() for h in word.hits)
+            verb = word.has("verb", "trigger", "light", "control", "say") and not noun
+            if word.kind != "word" or word.capital or verb or word.has(*CLOSED):
+                return False
+            if k == j and word.has("homograph") and not (k and self.words[k - 1].has("det", "current", "portfolio")):
+                return False  # «failed to reach agreement»
+        return False
 
     def _before_state_head(self, j: int) -> bool:
         j = self._skip(j)

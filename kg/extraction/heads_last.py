@@ -97,7 +97,7 @@ class Heads(Names):
         if head.cls == "Agreement":
             if definite:
                 return "head" if qualified or self._parties(hit) else "bare"
-            return "new" if self._singular(hit) else ""
+            return "new" if self._singular(hit) or (qualified and not self._plural(hit)) else ""
         if head.cls == "MilitaryBase":
             return "new" if hit.last - hit.first > 1 or qualified else ""
         if head.needs == "none":
@@ -106,8 +106,11 @@ class Heads(Names):
             return "bare" if head.plain else ""
         return ""
 
+    def _plural(self, hit: Hit) -> bool:
+        return self.words[hit.last - 1].norm.endswith("s")
+
     def _singular(self, hit: Hit) -> bool:
-        if self.words[hit.last - 1].norm.endswith("s"):
+        if self._plural(hit):
             return False
         before = self.words[hit.first - 1] if hit.first else None
         return self._parties(hit) or (before is not None and before.has("det", "current", "portfolio"))

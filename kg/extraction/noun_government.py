@@ -18,6 +18,7 @@ class GovernedScene(Scene):
         return self.classes.at(k)
 
     def _govern(self) -> None:
+        self._dissolve()
         self.classes = WordClasses(self.words, self.sentence, self.within, self.pack)
         self.modifiers = {id(m) for m in self.mentions if self._modifies(m)}
         before: Mention | None = None
@@ -32,6 +33,34 @@ class GovernedScene(Scene):
                 self.groups[id(mention)] = group
                 mention.prep = mention.prep or before.prep
             before = mention
+
+    def _dissolve(self) -> None:
+        """«They are allies of Iran», «X and Y, members of Nato»: what is said of others is nobody itself."""
+        kept: list[Mention] = []
+        for mention in self.mentions:
+            noun = next((k for k in range(mention.first, mention.last) if self.words[k].has("trigger")), None)
+            said = noun is not None and mention.kind == "head" and mention.collective and bool(mention.inner)
+            apart = (said and self._predicated(mention.first - 1)) or self._within_noun(mention)
+            kept += mention.inner if apart else [mention]
+        self.mentions = kept
+        self.within = {k: m for m in kept for k in range(m.first, m.last)}
+
+    def _within_noun(self, mention: Mention) -> bool:
+        """«Israel's ceasefire proposal»: a proposal, no ceasefire."""
+        after = self.words[mention.last] if mention.last < self.sentence.last else None
+        if after is None or mention.cls != "Agreement" or mention.kind != "head" or not mention.inner:
+            return False
+        noun = all("noun" in h.entry.features.split() or h.entry.category == "controlnoun" for h in after.hits)
+        return after.kind == "word" and not after.capital and noun
+
+    def _predicated(self, k: int) -> bool:
+        """True when word k, articles and adjectives left out, is a form of «be» or the comma of an apposition."""
+        while k > self.sentence.first and self.words[k].has("det", "current", "former", "time", "neg"):
+            k -= 1
+        if k <= self.sentence.first:
+            return False
+        aux = self.words[k].hit("aux")
+        return (aux is not None and aux.entry.features == "be") or (self.words[k].text == "," and k - 1 in self.within)
 
     def _left(self, k: int) -> int:
         """The word before k, quotation marks left out."""

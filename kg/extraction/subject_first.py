@@ -48,7 +48,7 @@ class SvoScene(GroupedScene):
                 continue
             if self.tag(before) == "C":
                 k = before
-            said = next((g for g in self.groups_of if g.verb and g.last - 1 == before and g.category == "say"), None)
+            said = next((g for g in self.groups_of if g.verb and g.last - 1 == before and g.says), None)
             if any(o.form == "finite" and k <= o.first < group.first for o in self.groups_of) and group.how != "shared":
                 k = group.start  # a relative clause lies between subject and verb
             starts.setdefault(k, "comp" if said is not None else "conj" if self.tag(k) == "C" else "start")
@@ -167,7 +167,7 @@ class SvoScene(GroupedScene):
         )
         if controls and link in {"to", "gerund", "comp"}:
             return True
-        if other.category == "say" and link == "comp":
+        if other.says and link == "comp":
             return True
         return link in other.wants
 

@@ -49,7 +49,13 @@ class SvoSlots(Subjects):
             "goer": self.goer,
             "comp subj": self.complement_subject,
             "obj to": self.object_with_infinitive,
+            "next": self.apposed,
+            "hyphen": self.hyphenated,
+            "lead": self.leading,
+            "as": self.appointed,
+            "obj home": lambda p: [m.of for m in self.object(p) if m.of is not None],
         }
+        self.copulas = frozenset(map(scene.pack.fold, scene.pack.lexicon.copulas))
         self.spoken = []
         for group in scene.groups_of:
             if group.form == "finite":
@@ -168,6 +174,25 @@ class SvoSlots(Subjects):
         mention = self._head_at(predicate.last)
         return self.scene.group(mention) if mention is not None else []
 
+    def apposed(self, predicate: Predicate) -> list[Mention]:
+        """«Its ally Belarus»: the name right after the noun."""
+        mention = self.scene.within.get(predicate.last)
+        apart = mention is None or mention.first != predicate.last or id(mention) in self.scene.modifiers
+        return [] if apart or mention is None else [mention]
+
+    def appointed(self, predicate: Predicate) -> list[Mention]:
+        """«Was elected president of Chile»: Chile."""
+        end = self.window(predicate)
+        titles = (m for m in self.scene.mentions if predicate.last <= m.first < end and m.office and m.name is None)
+        title = next(titles, None)
+        return [title.of] if title is not None and title.of is not None else []
+
+    def hyphenated(self, predicate: Predicate) -> list[Mention]:
+        """«Iran-backed militias»: Iran."""
+        k = predicate.first - 1
+        mention = self.scene.within.get(k - 1) if self.tag(k) == "X" and self.words[k].text == "-" else None
+        return [mention] if mention is not None else []
+
     def directly_in(self, predicate: Predicate) -> list[Mention]:
         """«Homs, Syria», «Homs in central Syria»: what the place is said to lie in."""
         k = predicate.last
@@ -246,8 +271,9 @@ class SvoSlots(Subjects):
         for k in range(predicate.last, end):
             if self.tag(k) in {"REL", "THAT", "SUB", "IF"} or self.words[k].text in {";", ":"}:
                 return k
+        carrier = predicate.above if isinstance(predicate, Group) and predicate.link == "subj" else None
         for group in self.scene.groups_of:
-            if group.form == "finite" and group.first >= predicate.last:
+            if group.form == "finite" and group.first >= predicate.last and group is not carrier:
                 own = group.how != "none" and group.begins >= predicate.last
                 return min(end, group.begins if own else group.start)
         return end

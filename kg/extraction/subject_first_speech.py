@@ -19,7 +19,7 @@ def svo_speeches(slots: SvoSlots) -> list[Speech]:
         if hit is not None:
             found.append(Speech(first, end, slots.speaker, hit))
     for group in scene.groups_of:
-        if group.category not in {"say", "relay"} or not group.subject or group.passive:
+        if not group.says or not group.subject or group.passive:
             continue
         unsaid = (
             group.form == "infinitive" and group.above is not None and group.above.category in {"trigger", "control"}
@@ -33,7 +33,7 @@ def svo_speeches(slots: SvoSlots) -> list[Speech]:
             if group.subject[0].first >= group.last:
                 begins = group.start
             start = _back(scene, begins)
-            if start < begins:
+            if start < begins and _whole(scene, group, start, begins):
                 found.append(Speech(start, begins, group.subject, group.hit))
     for k in range(first, end):
         hit = scene.words[k].hit("according")
@@ -55,6 +55,8 @@ def _follows(scene: SvoScene, group: Group) -> bool:
         k += 1
     if group.subject and group.subject[0].first >= group.last:
         return False
+    if group.category == "trigger":
+        return any(g.above is group and g.link == "comp" for g in scene.groups_of)  # «warned that …», not «warned Iran»
     if scene.tag(k) == "THAT" or group.form != "finite":
         return True
     later = [g for g in scene.groups_of if g.verb and g.first >= group.last and g.form == "finite"]
@@ -64,12 +66,22 @@ def _follows(scene: SvoScene, group: Group) -> bool:
     return bool(later) or (bool(nouns) and not earlier and not own)
 
 
+def _whole(scene: SvoScene, group: Group, first: int, begins: int) -> bool:
+    """True when what stands before the speaker says something by itself: no phrase of circumstance."""
+    if any(g.form == "finite" and first <= g.first < begins for g in scene.groups_of):
+        return group.category != "trigger" or scene.tag(scene.np_start(begins) - 1) in {"X", "Q"}
+    while scene.tag(first) in {"C", "R"}:
+        first += 1
+    opens = next((g for g in scene.groups_of if g.start == first and g.form in {"participle", "gerund"}), None)
+    return group.category != "trigger" and opens is None and scene.tag(first) not in {"P", "SUB"}
+
+
 def _until(scene: SvoScene, group: Group, end: int) -> int:
     """Speech lasts until somebody else speaks after a comma or conjunction, else to the end of the sentence."""
     for other in scene.groups_of:
         if (
             other.first >= group.last
-            and other.category == "say"
+            and other.says
             and other.form == "finite"
             and other.how == "mention"
             and scene.tag(other.begins - 1) == "C"
@@ -81,13 +93,7 @@ def _until(scene: SvoScene, group: Group, end: int) -> int:
 def _back(scene: SvoScene, begins: int) -> int:
     """Where words that are spoken before the verb of saying begin."""
     for group in reversed(scene.groups_of):
-        if (
-            group.category == "say"
-            and group.form == "finite"
-            and group.last <= begins
-            and group.subject
-            and group.last + 2 < begins
-        ):
+        if group.says and group.form == "finite" and group.last <= begins and group.subject and group.last + 2 < begins:
             return group.last
     return scene.sentence.first
 
@@ -99,7 +105,7 @@ def carried(slots: SvoSlots) -> list[Mention]:
     text = [w.text for w in words[scene.sentence.first : last]]
     opened = max((k for k, t in enumerate(text) if t in {"“", "«"}), default=-1)
     closed = max((k for k, t in enumerate(text) if t in {"”", "»"}), default=-1)
-    said = [g for g in scene.groups_of if g.category == "say" and g.subject and g.form == "finite"]
+    said = [g for g in scene.groups_of if g.says and g.subject and g.form == "finite"]
     if said and (
         text[-1:] == [":"] or any(words[k].text == ":" for k in range(said[-1].last, min(said[-1].last + 4, last)))
     ):

@@ -16,6 +16,7 @@ class Subjects(Slots):
     scene: SvoScene
     speaker: list[Mention]  # whose words «I» is in
     spoken: list[Speech]
+    copulas: frozenset[str]
 
     def tag(self, k: int) -> str:
         """The class of word k."""
@@ -53,12 +54,34 @@ class Subjects(Slots):
         for mention in self.topic:
             if self._agrees(kind, [mention]) and mention not in own:
                 return [mention]
+        if "own" in hit.entry.features and (beside := self._beside(k, kind, own)):
+            return beside
         if kind == "many" and (both := self._two_before(k)):
             return both
         if kind == "many":  # the participants of the last meeting
             word = self.words[k]
             return [Mention(k, k + 1, word.start, word.end, "pair", "pair", hit.reading, group="any", plural=True)]
         return []
+
+    def _beside(self, k: int, kind: str, own: list[Mention]) -> list[Mention]:
+        """«Russia and its ally»: the mention before; «alongside its ally, Russia has …»: the subject that follows."""
+        near = [m for m in self.scene.mentions if m.last <= k and id(m) not in self.scene.modifiers and m not in own]
+        if near and self._agrees(kind, near[-1:]):
+            return near[-1:]
+        later = next((g.subject for g in self.scene.groups_of if g.subject and g.subject[0].first > k), [])
+        return later if not near and self._agrees(kind, later) else []
+
+    def leading(self, predicate: Predicate) -> list[Mention]:
+        """«On a visit to Iraq, he said …»: the subject of the sentence that a phrase of circumstance opens."""
+        first = next((g for g in self.scene.groups_of if g.form == "finite"), None)
+        if first is None or not isinstance(predicate, Group) or first.start < predicate.first:
+            return []
+        opens = predicate.start if predicate.verb else self.scene.np_start(predicate.first) - 1
+        if not predicate.verb and self.tag(opens) != "P":
+            return []
+        apart = any(self.words[j].text == "," for j in range(predicate.last, first.begins))
+        before = range(self.scene.sentence.first, opens)
+        return first.subject if apart and all(self.tag(j) in {"C", "R", "Q", "SUB", "P"} for j in before) else []
 
     def _two_before(self, k: int) -> list[Mention]:
         """«X asked Y during their meeting»: the only two of a kind that the sentence has named."""
@@ -84,7 +107,7 @@ class Subjects(Slots):
         if not any(self.tag(k) == "Q" for k in range(self.scene.sentence.first, self.scene.sentence.last)):
             return []
         for group in self.scene.groups_of:
-            if group.category == "say" and group.form == "finite":
+            if group.says and group.form == "finite":
                 found = (
                     group.subject if group.how == "mention" else self._after_verb(group) if group.how == "none" else []
                 )
@@ -128,7 +151,7 @@ class Subjects(Slots):
 
     def _after_verb(self, group: Group) -> list[Mention]:
         """«…», said Lavrov: the subject of a verb of saying may follow it."""
-        if group.category != "say":
+        if not group.says:
             return []
         k = group.last
         while self.tag(k) in {"D", "J", "Q"}:
@@ -143,7 +166,7 @@ class Subjects(Slots):
         """The subject of an infinitive, gerund or participle: the object or the subject of what governs it."""
         before = self.scene._left(group.start)
         if group.form == "participle":
-            return self._ends_at(before)
+            return self._ends_at(before) or self.leading(group)
         if group.form == "gerund" and self.tag(before) == "M" and group.above is None:
             nearest = self._ends_at(before)
             if not any(m.prep for m in nearest):
@@ -156,13 +179,15 @@ class Subjects(Slots):
             main = next(
                 (g for g in reversed(self.scene.groups_of) if g.form == "finite" and g.last <= group.start), None
             )
-            return main.subject if main is not None and not main.passive else []
+            if main is None:
+                return self.leading(group)
+            return main.subject if not main.passive else []
         objects = [m for m in self.object(above) if m.first < group.start] if above.verb and not above.passive else []
         if objects and group.link != "purpose":
             return objects
         if above.verb:
             return above.subject
-        return self.light(above) or self.possessor(above)
+        return self.possessor(above) or self.light(above)
 
     def subject(self, predicate: Predicate) -> list[Mention]:
         if predicate.passive:
@@ -253,11 +278,8 @@ class Subjects(Slots):
         """«X is a member»: the subject of the verb that the noun completes; «X, a member»: the noun before."""
         if isinstance(predicate, Group) and predicate.above is not None and predicate.link == "obj":
             entry = predicate.above.hit.entry
-            if (
-                entry.category == "verb"
-                and predicate.above.first + 3 > predicate.above.last
-                and self.tag(predicate.above.first) == "A"
-            ):
+            copula = self.tag(predicate.above.first) == "A" and entry.category == "verb"
+            if (copula and predicate.above.last - predicate.above.first < 3) or entry.lemma in self.copulas:
                 return predicate.above.subject
         if isinstance(predicate, Group) and predicate.form == "adjective":
             before = self.scene._left(predicate.first)
@@ -265,5 +287,5 @@ class Subjects(Slots):
                 before -= 1
             if self.tag(before) == "A":
                 group = next((g for g in self.scene.groups_of if g.first <= before < g.last), None)
-                return group.subject if group is not None else []
+                return group.subject if group is not None else self._ends_at(before - 1)
         return []

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 from kg.extraction.clauses import PREDICATES, Predicate
@@ -10,6 +11,8 @@ from kg.extraction.noun_government import GovernedScene
 from kg.extraction.wordclasses import form
 from kg.extraction.words import Hit, Reading
 from kg.language import Entry
+
+PARTICLE_REACH = 7  # words between a verb and its particle
 
 
 @dataclass(slots=True, eq=False)
@@ -23,6 +26,7 @@ class Group(Predicate):
     link: str = ""  # how: to, comp, obj, gerund, subj or a preposition
     how: str = ""  # how its subject was found: noun phrase, plain noun, relative, shared …
     begins: int = 0  # first word of its clause
+    says: bool = False  # the word is also a verb of saying
 
 
 class GroupedScene(GovernedScene):
@@ -47,7 +51,7 @@ class GroupedScene(GovernedScene):
                     Hit(Entry("verb", self.words[k].norm, "gerund" if tag == "G" else "past"), Reading(), k, k + 1)
                 ]
             hit = min(verbs, key=lambda h: (-(h.last - h.first), order.get(h.entry.category, 9)))
-            return self._verb(k, hit, {form(h) for h in verbs})
+            return self._verb(k, self._apart(hit) or hit, {form(h) for h in verbs})
         nouns = [h for h in hits if {"noun", "participle", "phrase"} & set(h.entry.features.split())]
         if not nouns or (tag == "R" and not any(h.last - k > 1 for h in nouns)):
             return None
@@ -56,6 +60,27 @@ class GroupedScene(GovernedScene):
         same = [h for h in hits if h.last == hit.last]
         wants = frozenset().union(*(self._wants(h) for h in same))
         return Group(hit, hit.entry.category, False, k, hit.last, 0, wants, form=kind, start=k)
+
+    def _apart(self, hit: Hit) -> Hit | None:
+        """The verb with a particle that stands after its object: «hand him over»."""
+        k = hit.last
+        for entry, particle in self._particles(hit.first) if hit.last - hit.first == 1 else ():
+            for j in range(k + 1, min(k + PARTICLE_REACH, self.sentence.last)):
+                if self.words[j].norm == particle and self.tag(j - 1) in {"M", "N", "I"}:
+                    self.classes.tags[j] = "R"
+                    self.classes.prepositions.pop(j, None)
+                    found = Hit(entry, hit.reading, hit.first, hit.last)
+                    self.words[hit.first].hits.insert(0, found)
+                    return found
+                if self.tag(j) not in {"M", "N", "I", "D", "J", "O", "S", "#"}:
+                    break
+        return None
+
+    def _particles(self, k: int) -> Iterator[tuple[Entry, str]]:
+        """Verbs of two words that begin with word k, with their second."""
+        for parts, entry in self.pack.tables.phrases.get(self.words[k].norm, ()):
+            if len(parts) == 2 and entry.category == "trigger" and "verb" in entry.features.split():
+                yield entry, parts[1]
 
     def _copula(self, k: int) -> Group | None:
         """An auxiliary that no verb follows: «is a member»."""
@@ -84,8 +109,9 @@ class GroupedScene(GovernedScene):
         cues: list[Hit] = []
         while self.tag(j - 1) in {"A", "NEG", "R", "T"}:
             j -= 1
+            negator = self.words[j].hit("neg")
             for cue in self.words[j].hits:
-                if cue.entry.category in {"neg", "aux", "modal"} and cue not in cues:
+                if (cue.entry.category in {"aux", "modal"} or cue is negator) and cue not in cues:
                     cues.append(cue)
             if self.tag(j) == "T":
                 before = self.words[j - 1].hit("aux") if self.tag(j - 1) == "A" else None
@@ -101,6 +127,9 @@ class GroupedScene(GovernedScene):
             j = k
             while self.tag(j - 1) in {"NEG", "R"}:
                 j -= 1
+        while to and self.tag(j - 1) == "NEG":
+            j -= 1  # «asked him not to come»
+            cues += [h for h in self.words[j].hits if h.entry.category == "neg"]
         kind = "infinitive" if to else "finite"
         if self.tag(k) == "G" and not auxiliaries:
             kind = "gerund"
@@ -110,6 +139,7 @@ class GroupedScene(GovernedScene):
         for j in range(k + 1, hit.last):
             self.classes.tags[j] = "V"  # a particle belongs to its verb
             self.classes.prepositions.pop(j, None)
+        made.says = any(h.entry.category in {"say", "relay"} and form(h) for h in same)
         made.carrier = next((h for h in same if h.entry.category in {"light", "control"} and form(h)), None)
         made.passive = be and bool(forms & {"participle", "past"}) and "gerund" not in forms
         bare = kind == "finite" and not auxiliaries and "participle" in forms <= {"past", "participle"}
@@ -121,11 +151,13 @@ class GroupedScene(GovernedScene):
         """A participle without auxiliary that modifies the noun before it: «a man held by police»."""
         after = self.classes.prepositions.get(group.last, "") if self.tag(group.last) == "P" else ""
         before = self.tag(self._left(group.start))
+        if before == "" and group.start == self.sentence.first:
+            return after != "" and self._transitive(group)  # «Accused by Mali of …, Niger has …»
         if before not in {"N", "M", "X"}:
             return False
         if after in self.pack.marks("agent"):
             return True
-        if group.category in {"say", "relay"} or before == "X":
+        if group.says or before == "X":
             return False
         if self._after_object(group.start):
             return True
@@ -154,7 +186,7 @@ class GroupedScene(GovernedScene):
                 k = self._left(before)
                 continue
             verb = next((g for g in self.groups_of if g.verb and g.last - 1 == before), None)
-            return verb is not None and verb.category not in {"say", "relay"} and self.tag(before) in {"V", "G"}
+            return verb is not None and not verb.says and self.tag(before) in {"V", "G"}
         return False
 
     def _transitive(self, group: Group) -> bool:
@@ -280,7 +312,7 @@ class GroupedScene(GovernedScene):
     def _over_modifier(self, before: int) -> int | None:
         """Left of a clause or participle of which the noun phrase just seen is the object; None when there is none."""
         group = next((g for g in reversed(self.groups_of) if g.verb and g.last - 1 == before), None)
-        if group is None or (group.category in {"say"} and group.form == "finite" and group.how != "relative"):
+        if group is None or (group.says and group.form == "finite" and group.how != "relative"):
             return None
         if group.form in {"gerund", "participle"} and self.tag(self._left(group.start)) in {"M", "N"}:
             return self._left(group.start)

@@ -62,6 +62,9 @@ class WordClasses:
     def __init__(self, words: list[Word], sentence: Sentence, within: dict[int, Mention], pack: Pack) -> None:
         self.words, self.sentence, self.within, self.pack = words, sentence, within, pack
         self.possessives = frozenset(pack.fold(p) for p in pack.language.possessives)
+        language = pack.language
+        days = [*language.weekdays, *language.months, *language.date_words]
+        self.dates = frozenset(pack.fold(word) for word in days)
         self.tags: dict[int, str] = {}
         self.prepositions: dict[int, str] = {}  # last word of a preposition -> what it is called
         k = sentence.first
@@ -73,10 +76,12 @@ class WordClasses:
         return self.tags.get(k, "")
 
     def before(self, k: int) -> str:
-        """The class of the word before k, adverbs, negators and quotation marks left out."""
+        """The class of the word before k, adverbs, dates, negators and quotation marks left out."""
         k -= 1
         while self.at(k) in {"R", "NEG", "Q"}:
             k -= 1
+            if self.at(k) == "P" and self.words[k + 1].norm in self.dates:
+                k -= 1  # «denied on Monday that …»
         return self.at(k)
 
     def _phrase(self, k: int) -> int | None:
@@ -91,6 +96,8 @@ class WordClasses:
             tag = PHRASES.get(hit.entry.category)
             if hit.entry.category == "aux":
                 tag = "T" if hit.entry.features == "to" else "A"
+            elif hit.entry.category == "neg":
+                tag = "D" if hit.entry.features == "noun" else "NEG"
             if tag is None:
                 if hit.entry.category in VERBAL | {"own", "according", "saypart", "controlnoun"}:
                     return None

@@ -88,7 +88,12 @@ class GovernedScene(Scene):
             return mention.adjective
         if tag == "C" and mention.adjective:
             return True
-        return tag in {"N", "J"}
+        return tag in {"N", "J"} and not self._predicative(k)
+
+    def _predicative(self, k: int) -> bool:
+        """«Held Mali responsible for …»: an adjective that says something of the noun before it."""
+        kinds = {h.entry.features for h in self.words[k].hits if h.entry.category == "trigger"}
+        return "phrase" in kinds and "noun" not in kinds
 
     def possessive(self, mention: Mention) -> bool:
         """True when a possessive mark follows."""

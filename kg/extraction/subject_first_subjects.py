@@ -69,7 +69,7 @@ class Subjects(Slots):
         if near and self._agrees(kind, near[-1:]):
             return near[-1:]
         later = next((g.subject for g in self.scene.groups_of if g.subject and g.subject[0].first > k), [])
-        return later if not near and self._agrees(kind, later) else []
+        return later if later and not near and self._agrees(kind, later) else []
 
     def leading(self, predicate: Predicate) -> list[Mention]:
         """«On a visit to Iraq, he said …»: the subject of the sentence that a phrase of circumstance opens."""

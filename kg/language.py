@@ -157,7 +157,8 @@ def verb_forms(line: str, language: Language) -> Iterator[tuple[str, str]]:
             if hit:
                 for other in prefixes[hit[0]].split():
                     letter, _, mark = other.partition(":")
-                    yield letter + surface[len(hit[0]) :], f"{tag} {mark}".strip()
+                    plain = " ".join(t for t in tag.split() if not {t, mark} <= {"m", "f"})
+                    yield letter + surface[len(hit[0]) :], f"{plain} {mark}".strip()
 
 
 def _compile(language: Language, lexicon: Lexicon, nouns: Nouns, frames: Mapping[str, Frame]) -> Tables:

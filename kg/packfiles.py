@@ -167,6 +167,7 @@ class Lexicon(_Strict):
     pairs: dict[str, list[str]] = {}  # الجانبان: any; البلدان: State; الرئيسان: Person
     pronouns: dict[str, list[str]] = {}
     definite: list[str] = []  # determiners that point: the, this
+    dual: list[str] = []  # enclitic pronouns that stand for two
     articles: list[str] = []
     cases: dict[str, list[str]] = {}  # what prepositions mark: agent -> by, genitive -> of
     homographs: list[str] = []  # nouns that look like verb forms: export, advance

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from kg.extraction.clusters import Clusters
-from kg.extraction.content import COMPLEMENT, as_class, has_complement, link_content
+from kg.extraction.content import COMPLEMENT, NO_ROLE, SYMMETRIC, as_class, complete, link_content
 from kg.extraction.events import Draft, allowed_classes, roles_of
 from kg.extraction.stance import Stance
 from kg.extraction.words import Word
@@ -13,33 +13,13 @@ from kg.ontology import Ontology
 from kg.seeds import World
 
 QUOTE_LIMIT = 300  # code points, as the annotation guidelines ask
-NO_ROLE = frozenset({"trigger", "modality", "negation", "speaker"})
 BESIDE = 120  # code points between a trigger and the only party of its claim
-OPEN = frozenset({"assault", "coerce", "withdraw", "mobilize", "release", "sanction", "aid", "cooperate"})
-SYMMETRIC = frozenset({"meeting", "sign", "cooperate", "agree", "alliedWith"})
-
-
-def complete(draft: Draft, pack: Pack) -> str | None:
-    """Why the draft is no claim, or None when it has all it needs."""
-    needs = draft.rule.need or (pack.frames[draft.type].need if draft.type in pack.frames else [])
-    for need in needs:
-        names = [name.strip() for name in need.split("|")]
-        if not any(_has(draft, name) for name in names) and not _vague(draft):
-            return f"no {' or '.join(names)} was found"
-    if not any(draft.args.values()):
-        return "no argument was found"
-    return _carried(draft)
-
-
-def _vague(draft: Draft) -> bool:
-    """True for an act that is asked, promised or alleged and says who does it: it may leave open to whom."""
-    return draft.asked and draft.scene.svo and draft.type in OPEN and bool(draft.args.get("actor"))
 
 
 def _thin(draft: Draft, clusters: Clusters) -> str | None:
     """With one party only and no act, that party must be a state or somebody known, named beside the trigger."""
     parties = [n for role, numbers in draft.args.items() if role != "place" for n in numbers]
-    if len(parties) != 1 or draft.content is not None or draft.quote is not None or draft.scene.svo:
+    if len(parties) != 1 or draft.asked or draft.content is not None or draft.quote is not None or draft.scene.svo:
         return None
     party = clusters.clusters[parties[0]]
     named = party.ref is not None or party.offices or any(m.inner for m in party.mentions)
@@ -48,31 +28,6 @@ def _thin(draft: Draft, clusters: Clusters) -> str | None:
     trigger = next(a.span for a in draft.anchors if a.role == "trigger")
     far = min((abs(a.span.start - trigger.start) for a in draft.anchors if a.role not in NO_ROLE), default=0)
     return f"its only party stands {far} letters away" if far > BESIDE else None
-
-
-def _carried(draft: Draft) -> str | None:
-    """A claim needs at least one argument or act of its own sentence; a subject carried over is not enough."""
-    words, sentence = draft.scene.words, draft.scene.sentence
-    low, high = words[sentence.first].start, words[sentence.last - 1].end
-    own = any(a.role not in NO_ROLE and low <= a.span.start < high for a in draft.anchors)
-    own = own or draft.controlled or bool(draft.predicate.hit.reading.enclitic)
-    return (
-        None
-        if own or draft.content is not None or draft.quote is not None
-        else "its only argument stands in another sentence"
-    )
-
-
-def _has(draft: Draft, name: str) -> bool:
-    if name == "content":
-        return draft.content is not None
-    if name == "complement":
-        return has_complement(draft)
-    if name.startswith("_"):
-        return bool(draft.hidden.get(name))
-    if name.endswith("2"):
-        return len(draft.args.get(name[:-1], [])) >= 2
-    return bool(draft.args.get(name))
 
 
 def _implied(draft: Draft, clusters: Clusters, pack: Pack) -> list[Draft]:
@@ -106,6 +61,8 @@ def merge(drafts: list[Draft]) -> list[Draft]:
             continue
         swallowed[id(draft)] = twin
         twin.date = twin.date or draft.date
+        if draft.asked and draft.scene is twin.scene:
+            twin.speaker = twin.speaker or draft.speaker
         twin.content = twin.content or draft.content
         for role, numbers in draft.args.items():
             if not twin.args.get(role) and not any(n in v for n in numbers for v in twin.args.values()):

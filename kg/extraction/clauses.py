@@ -193,8 +193,10 @@ class Scene(Government):
         if preposition and "imperfect" not in features:
             return False  # بين، عبر
         plain = hit.entry.category in {"verb", "light", "say", "relay", "control"} and len(hit.reading.stem) <= SHORT
-        if plain and features.split()[:3] == ["perfect", "m", "s"]:
-            return not hit.reading.enclitic and (self._verb_position(k) or k - 1 in self.within)  # وضع، مثل، عمل
+        relative = self.words[k - 1].hit("rel") if k > self.sentence.first else None
+        if plain and relative is None and features.split()[:3] == ["perfect", "m", "s"]:
+            led = k - 1 in self.within and not self._has_verb_before(k)
+            return not hit.reading.enclitic and (self._verb_position(k) or led)  # وضع، مثل، عمل
         nominal = any(
             h.entry.category in {"trigger", "title", "head", "saynoun", "prep", "portfolio"}
             and "perfect" not in h.entry.features
@@ -206,6 +208,19 @@ class Scene(Government):
         if not nominal or ("imperfect" in features and not hit.reading.cost):
             return True
         return not hit.reading.enclitic and self._verb_position(k)
+
+    def _has_verb_before(self, k: int) -> bool:
+        """«يتعين على واشنطن رفع …»: the clause has its verb, what follows is a noun."""
+        for j in range(k - 1, self.sentence.first - 1, -1):
+            word = self.words[j]
+            if word.kind == "punct" or word.has("comp", "rel", "open"):
+                return False
+            forms = [
+                h.entry.features.split() for h in word.hits if not h.reading.prep and h.entry.category in PREDICATES
+            ]
+            if j not in self.within and forms and all({"perfect", "imperfect"} & set(form) for form in forms):
+                return True
+        return False
 
     def _feminine_state(self, k: int) -> bool:
         """True when a state whose name is feminine, as most are, is named at word k."""
@@ -253,7 +268,8 @@ class Scene(Government):
     def _function_word(self, k: int) -> bool:
         """A complementizer or relative pronoun is no verb, whatever verb is spelt like it."""
         hit = self.words[k].hit("comp", "rel")
-        return hit is not None and hit.reading.cost == 0 and hit.last == k + 1
+        longer = any(h.entry.category == "trigger" and h.last > k + 1 for h in self.words[k].hits)
+        return hit is not None and hit.reading.cost == 0 and hit.last == k + 1 and not longer
 
     def _predicate(self, k: int) -> Predicate | None:
         hits = [hit for hit in self.words[k].hits if hit.entry.category in PREDICATES]

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from kg.extraction.clauses import Predicate, Scene
 from kg.extraction.clusters import Clusters
 from kg.extraction.events import Draft, allowed_classes
@@ -9,6 +11,12 @@ from kg.extraction.subject_first import SvoScene
 from kg.language import Pack
 from kg.model import Anchor
 
+SYMMETRIC = frozenset({"meeting", "sign", "cooperate", "agree", "alliedWith"})
+OPEN = frozenset({"assault", "coerce", "withdraw", "mobilize", "release", "sanction", "aid", "cooperate"})
+PARTIES = frozenset(
+    {"actor", "actor2", "recipient", "object", "place"}
+)  # that an act which is asked or alleged may lack
+NO_ROLE = frozenset({"trigger", "modality", "negation", "speaker"})
 COMPLEMENT = 14  # words after a verb of asking in which its complement begins
 
 
@@ -18,33 +26,53 @@ def link_content(drafts: list[Draft], clusters: Clusters, pack: Pack) -> None:
     for draft in drafts:
         by_scene.setdefault(id(draft.scene), []).append(draft)
     for group in by_scene.values():
-        group.sort(key=lambda d: d.predicate.first)
-        taken: set[int] = set()
+        group.sort(key=lambda d: (d.predicate.first, -sum(map(len, d.args.values()))))
+        taken: dict[int, Predicate] = {}
         for outer in group:
             if outer.rule.content is not None:
                 _link(outer, group, taken, clusters, pack)
                 lift(outer)
 
 
-def _link(outer: Draft, group: list[Draft], taken: set[int], clusters: Clusters, pack: Pack) -> None:
-    spec = outer.rule.content
-    assert spec is not None
-    if _points_back(outer) or (outer.scene.svo and _lacks(outer, pack)):
+def _link(outer: Draft, group: list[Draft], taken: dict[int, Predicate], clusters: Clusters, pack: Pack) -> None:
+    if _points_back(outer) or _lacks(outer, pack):
         return
     acts = [d for d in group if d is not outer and d.quote is None and d.predicate in d.scene.predicates]
-    inner = [d for d in acts if id(d) not in taken and _governed(outer, d)]
+    mine = None if outer.scene.svo else outer.predicate  # several rules of one verb share its act
+    acts = [d for d in acts if taken.get(id(d), mine) is mine]
+    inner = [d for d in acts if _governed(outer, d)]
     if not inner:
         return
     nearest = min(inner, key=lambda d: (d.predicate.first, d.scene.svo and _missing(d, pack), -d.confidence))
+    linked: list[Draft] = []
+    partial: set[int] = set()
     for draft in inner:
-        beside = draft is nearest or draft.predicate.clause == nearest.predicate.clause
-        if not beside or (draft.rule.content is not None and draft is not nearest):
+        first = draft is nearest if outer.scene.svo else draft.predicate is nearest.predicate
+        beside = first or draft.predicate.clause == nearest.predicate.clause
+        if not beside or (draft.rule.content is not None and not first):
             continue
-        taken.add(id(draft))
-        _subordinate(outer, draft, clusters, pack, draft is nearest)
-        if draft is nearest:
-            outer.content = draft
-            draft.asked = True
+        linked.append(draft)
+        if id(draft) not in taken:
+            if complete(draft, pack) is not None:
+                partial.add(id(draft))
+            _subordinate(outer, draft, clusters, pack, first)
+        taken[id(draft)] = outer.predicate
+    outer.content = nearest if outer.scene.svo else _best(linked, nearest, pack)
+    outer.content.asked = True
+    for draft in linked:
+        twin = draft is not outer.content and draft.type == outer.content.type and not outer.scene.svo
+        draft.idle |= twin and draft.predicate is outer.content.predicate and id(draft) in partial
+
+
+def _best(linked: list[Draft], nearest: Draft, pack: Pack) -> Draft:
+    """The act among those that stand where it is expected: the first that is whole, else that lacks least."""
+    acts = (
+        [d for d in linked if d.asked]
+        or [d for d in linked if complete(d, pack) is None]
+        or [d for d in linked if d.predicate is nearest.predicate]
+    )
+    acts.sort(key=lambda d: (d.predicate.first, -sum(map(len, d.args.values())), -d.confidence))
+    return next((d for d in acts if d.asked or complete(replace(d, asked=True), pack) is None), acts[0])
 
 
 def _missing(draft: Draft, pack: Pack) -> int:
@@ -106,20 +134,43 @@ def _governed(outer: Draft, inner: Draft) -> bool:
 def _preposition(outer: Draft, trigger: Predicate) -> str:
     """The preposition that governs a noun, also over light nouns: لمواصلة التعاون."""
     words, k, hit = outer.scene.words, trigger.first, trigger.hit
+    if hit.reading.conj and not hit.reading.prep:
+        return _shared_preposition(outer, trigger)
     prep = hit.reading.prep
+    beside = prep and k > outer.predicate.last and k - 1 not in outer.scene.within
+    carrier = words[k - 1].hit("lightnoun") if beside else None
+    if carrier is not None:  # القيام بدور
+        prep, k = carrier.reading.prep, k - 1
     while not prep and k > outer.predicate.last:
         k -= 1
         found = words[k].hit("prep")
         before = words[k - 1].hit("lightnoun") if found and k - 1 >= outer.predicate.last else None
         if found and before is None:
             return found.entry.lemma
-        light = words[k].hit("lightnoun", "det", "transparent") if not found else before
+        if words[k].has("time") and not found and k not in outer.scene.within:
+            continue
+        light = words[k].hit("lightnoun", "det", "transparent", "neg") if not found else before
+        if light is not None and light.reading.conj and not light.reading.prep:
+            return _shared_preposition(outer, trigger)
         if light is None:
             return outer.scene._phrase_preposition(k) or (
                 "obj" if k in outer.scene.within or k < outer.predicate.last else "none"
             )
         prep = light.reading.prep
     return prep or "obj"
+
+
+def _shared_preposition(outer: Draft, trigger: Predicate) -> str:
+    """«على ضبط النفس واستئناف الحوار»: a noun after «and» shares the preposition of the noun that it is joined to."""
+    spec, scene = outer.rule.content, outer.scene
+    for k in range(outer.predicate.last, trigger.first):
+        if spec is None or k in scene.within:
+            continue
+        found = scene.words[k].hit("prep")
+        written = {found.entry.lemma} if found is not None else {r.prep for r in scene.words[k].readings if r.prep}
+        if shared := written & set(spec.via):
+            return shared.pop()
+    return "obj" if spec is not None and "obj" in spec.via else "none"
 
 
 def _subordinate(outer: Draft, inner: Draft, clusters: Clusters, pack: Pack, nearest: bool) -> None:
@@ -132,12 +183,15 @@ def _subordinate(outer: Draft, inner: Draft, clusters: Clusters, pack: Pack, nea
     if spec.attributed and outer.args.get("actor"):
         inner.speaker = outer.args["actor"][:1]
     _object_genitive(outer, inner)
+    _object_pronoun(outer, inner)
     roles = ("subject", "object") if "subject" in inner.rule.roles else ("actor", "recipient")
     toward = spec.toward if nearest and (inner.type in spec.toward_types or not spec.toward_types) else "none"
     for role, source in zip(roles, (spec.control, toward), strict=True):
         filled = inner.args.get(role)
         givers = outer.hidden.get("_agent") if source == "actor" else None
         givers = givers or outer.args.get(source)
+        if role == "actor" and givers and filled and _joins(inner, filled):
+            inner.args[role] = [*(n for n in givers if n not in filled), *filled]
         if source != "none" and not filled and givers:
             allowed = allowed_classes(pack, inner.type, inner.rule, role)
             free = [n for n in (as_class(giver, allowed, clusters) for giver in givers) if n is not None]
@@ -145,6 +199,15 @@ def _subordinate(outer: Draft, inner: Draft, clusters: Clusters, pack: Pack, nea
             if free:
                 inner.args[role] = free
                 inner.controlled = True
+
+
+def _joins(inner: Draft, filled: list[int]) -> bool:
+    """«مستعدة لاستئناف المفاوضات مع كييف»: whoever is ready is the other party of the talks."""
+    if len(filled) > 1 or inner.type not in SYMMETRIC:
+        return False
+    starts = {a.span.start for a in inner.anchors if a.role == "actor"}
+    with_whom = inner.scene.pack.marks("company")
+    return any(m.start in starts and m.prep in with_whom for m in inner.scene.mentions)
 
 
 def as_class(number: int, allowed: frozenset[str], clusters: Clusters) -> int | None:
@@ -157,7 +220,9 @@ def _object_genitive(outer: Draft, inner: Draft) -> None:
     trigger = next((a.span for a in inner.anchors if a.role == "trigger"), None)
     actor = next((a for a in inner.anchors if a.role == "actor"), None)
     definite = inner.predicate.hit.reading.definite  # «the Turkish raids» has no genitive
-    direct = "gen" in inner.rule.roles.get("recipient", "")  # attacks of X are not attacks on X
+    direct = (
+        "gen" in inner.rule.roles.get("recipient", "") and inner.rule.content is None
+    )  # attacks of X are not attacks on X
     if (
         trigger is None
         or actor is None
@@ -177,12 +242,25 @@ def _object_genitive(outer: Draft, inner: Draft) -> None:
         inner.anchors = [Anchor("recipient", a.span) if a is actor else a for a in inner.anchors]
 
 
+def _object_pronoun(outer: Draft, inner: Draft) -> None:
+    """«طلبت واشنطن من لندن تسليمها …»: the pronoun on what is asked is who asks, and gets it."""
+    spec = outer.rule.content
+    asker, asked = outer.args.get("actor"), outer.args.get("recipient")
+    own = inner.predicate.hit.reading.enclitic and not inner.predicate.verb and "recipient" in inner.rule.roles
+    if spec is None or spec.control != "recipient" or not own or not asked or inner.args.get("recipient"):
+        return
+    if asker and inner.args.get("actor") == asker:
+        inner.args["recipient"] = inner.args.pop("actor")
+
+
 def lift(outer: Draft) -> None:
     """Roles of a request or promise that only its act names: «called for Iran to …» asks Iran."""
     spec, inner = outer.rule.content, outer.content
     if spec is None or inner is None:
         return
     for role, source in spec.lift.items():
+        if role == source == "recipient" and spec.toward_types and inner.type not in spec.toward_types:
+            continue  # who is promised an act is not whom it is done to
         numbers = [n for n in inner.args.get(source, []) if not any(n in v for v in outer.args.values())]
         if numbers and not outer.args.get(role):
             outer.args[role] = numbers
@@ -218,3 +296,50 @@ def has_complement(draft: Draft) -> bool:
         if k not in scene.within and preps & set(spec.via):
             return True
     return False
+
+
+def complete(draft: Draft, pack: Pack) -> str | None:
+    """Why the draft is no claim, or None when it has all it needs."""
+    if draft.idle:
+        return "another rule reads the act that is asked or alleged"
+    needs = draft.rule.need or (pack.frames[draft.type].need if draft.type in pack.frames else [])
+    for need in needs:
+        names = [name.strip() for name in need.split("|")]
+        lacking = not any(has(draft, name) for name in names)
+        if lacking and not (_enough(draft) and (draft.scene.svo or (set(names) <= PARTIES and names != ["object"]))):
+            return f"no {' or '.join(names)} was found"
+    if not any(draft.args.values()):
+        return "no argument was found"
+    return _carried(draft)
+
+
+def _enough(draft: Draft) -> bool:
+    """An act that is asked, promised or alleged needs no more than one party: «called for talks», «denied arming X»."""
+    if draft.scene.svo:
+        return draft.asked and draft.type in OPEN and bool(draft.args.get("actor"))
+    return draft.asked and any(draft.args.get(role) for role in ("actor", "recipient", "object"))
+
+
+def _carried(draft: Draft) -> str | None:
+    """A claim needs at least one argument or act of its own sentence; a subject carried over is not enough."""
+    words, sentence = draft.scene.words, draft.scene.sentence
+    low, high = words[sentence.first].start, words[sentence.last - 1].end
+    own = any(a.role not in NO_ROLE and low <= a.span.start < high for a in draft.anchors)
+    own = own or draft.controlled or bool(draft.predicate.hit.reading.enclitic)
+    return (
+        None
+        if own or draft.content is not None or draft.quote is not None
+        else "its only argument stands in another sentence"
+    )
+
+
+def has(draft: Draft, name: str) -> bool:
+    if name == "content":
+        return draft.content is not None
+    if name == "complement":
+        return has_complement(draft)
+    if name.startswith("_"):
+        return bool(draft.hidden.get(name))
+    if name.endswith("2"):
+        return len(draft.args.get(name[:-1], [])) >= 2
+    return bool(draft.args.get(name))

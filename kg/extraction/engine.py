@@ -91,7 +91,9 @@ class Reader:
         svo = self.pack.language.word_order == "SVO"
         scene = SvoScene(words, sentence, own, self.pack) if svo else Scene(words, sentence, own, self.pack)
         slots = (
-            SvoSlots(scene, thread.topic, list(thread.voice)) if isinstance(scene, SvoScene) else Slots(scene, thread)
+            SvoSlots(scene, thread.topic, list(thread.voice))
+            if isinstance(scene, SvoScene)
+            else Slots(scene, thread.topic, thread)
         )
         resolver = matcher.resolver
         for mention in own:

@@ -46,7 +46,8 @@ class Draft:
     confidence: float = 0.8
     quote: Span | None = None
     controlled: bool = False  # an argument comes from the claim that governs this act
-    asked: bool = False  # it is the act that another claim is about
+    asked: bool = False  # it is the act of another claim
+    idle: bool = False  # another rule of its trigger is that act
     hidden: dict[str, list[int]] = field(default_factory=dict)  # roles for control only: who would do what is promised
 
     @property
@@ -302,6 +303,8 @@ class Matcher:
             attitude = any(r.content is not None for r in self.pack.frames[kind].rules)
             if scene.svo and attitude and set(draft.speaker) & set(args.get("actor", ())):
                 draft.speaker = []  # «we condemn …»: the article says that he does
+            if "voice" in rule.roles.get("actor", "").split("|"):
+                draft.speaker = [n for n in draft.speaker if n not in args.get("actor", [])]
         draft.anchors += [Anchor(role, _span(scene, hit.first, hit.last)) for role, hit in draft.stance.cues]
         return draft
 
@@ -357,7 +360,10 @@ class Matcher:
             return
         allowed = self.allowed(kind, rule, "place") - {"State"}
         prepositions = frozenset(self.pack.fold(p) for p in self.pack.lexicon.prepositions.get("@place", ()))
+        taken = {a.span.start for a in anchors} if rule.content is not None else set()  # asked of a capital
         for mention in slots.places(predicate, prepositions):
+            if mention.start in taken:
+                continue
             if mention.cls in allowed and mention.entity >= 0 and not any(mention.entity in v for v in args.values()):
                 args["place"] = [mention.entity]
                 anchors.append(Anchor("place", Span(mention.start, mention.end)))

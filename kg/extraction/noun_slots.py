@@ -5,9 +5,7 @@ from __future__ import annotations
 from kg.extraction.clauses import Predicate
 from kg.extraction.mentions import Mention
 from kg.extraction.slot_base import GAP, SlotBase
-from kg.extraction.subjects import (
-    plain_noun,
-)
+from kg.extraction.subjects import plain_noun
 
 
 class NounSlots(SlotBase):
@@ -15,7 +13,7 @@ class NounSlots(SlotBase):
 
     def genitive(self, predicate: Predicate) -> list[Mention]:
         """What follows a noun directly: زيارة بوتين."""
-        if predicate.hit.reading.definite and not self.scene.svo:
+        if (predicate.hit.reading.definite or predicate.hit.reading.enclitic) and not self.scene.svo:
             return []
         k = predicate.last
         while k < self.scene.sentence.last and self.words[k].has("det", "transparent") and k not in self.scene.within:
@@ -112,6 +110,11 @@ class NounSlots(SlotBase):
         ]
         speakers = {id(m) for p in said for m in p.subject}
         earlier = [m for m in earlier if id(m) not in speakers] or earlier
+        pairs = [
+            g for m in reversed(earlier) if len(g := self.scene.group(m)) == 2 and all(_is_a(x, wanted) for x in g)
+        ]
+        if pairs and ending in self.scene.pack.lexicon.dual:
+            return pairs[0]
         plain = [
             m
             for m in reversed(earlier)

@@ -25,15 +25,19 @@ class Thread:
 class SlotBase:
     """Phrases by preposition, each given to the predicate that owns it."""
 
-    def __init__(self, scene: Scene, thread: Thread) -> None:
-        self.scene, self.words = scene, scene.words
-        self.thread, self.topic = thread, thread.topic
+    def __init__(self, scene: Scene, topic: list[Mention], thread: Thread | None = None) -> None:
+        self.scene, self.words, self.topic = scene, scene.words, topic
+        self.thread = thread or Thread(topic)
         self.self_mention: Mention | None = None  # set while the trigger is a mention
         self.voice: list[Mention] = []  # whose words the predicate that is being read stands in
 
     def _nearest(self, pronoun: str, predicate: Predicate) -> list[Mention]:
         """Whom a pronoun points to; nobody here."""
         return []
+
+    def _relative_carrier(self, predicate: Predicate) -> Predicate | None:
+        """The light verb of the relative clause after a noun; none here."""
+        return None
 
     def _clause(self, predicate: Predicate) -> Clause:
         return self.scene.clauses[predicate.clause]
@@ -91,8 +95,13 @@ class SlotBase:
             return None
         clause = self.scene.clauses[number]
         verb = clause.verb
-        if clause.opener != "rel" or verb is None or clause.first - predicate.last > 1:
+        if clause.opener != "rel" or verb is None or clause.first - predicate.last > GAP:
             return None
+        gap = range(predicate.last, clause.first)
+        if any(self.words[k].has("prep", "coord") for k in gap if k not in self.scene.within):
+            return None
+        if any(k in self.scene.within and not self.scene.within[k].adjective for k in gap):
+            return None  # the relative clause is about somebody named in between
         return verb if verb.category in {"light", "verb"} or verb.carrier is not None else None
 
     def _owner(self, mention: Mention, name: str) -> Predicate | None:

@@ -21,10 +21,10 @@ AROUND = 10  # words between a base and the state that the sentence places it in
 
 
 class Slots(VerbSlots):
-    """Answers what fills a slot of a predicate of one sentence. `thread`: what the text spoke of before."""
+    """Answers what fills a slot of a predicate of one sentence. `topic` is the last subject before the sentence."""
 
-    def __init__(self, scene: Scene, thread: Thread) -> None:
-        super().__init__(scene, thread)
+    def __init__(self, scene: Scene, topic: list[Mention], thread: Thread | None = None) -> None:
+        super().__init__(scene, topic, thread)
         self.readers: dict[str, Callable[[Predicate], list[Mention]]] = {
             "subj": self.subject,
             "obj": self.object,
@@ -79,6 +79,9 @@ class Slots(VerbSlots):
         reader = self.readers.get(name)
         if name.startswith("~"):  # whatever noun in between the phrase belongs to
             return [m for m in self.scene.after(predicate) if m.prep == name[1:] and not m.adjective][:1]
+        if name.startswith("<"):  # جرت مفاوضات بين أ وب بوساطة ج: the phrase stands before
+            earlier = [m for m in self.scene.before(predicate) if m.prep == name[1:] and not m.adjective]
+            return self.scene.groups.get(id(earlier[-1]), earlier[-1:]) if earlier else []
         if reader is None and name.endswith(
             "2"
         ):  # الزيارة المرتقبة لبوتين لمصر: the second phrase with one preposition
@@ -147,8 +150,10 @@ class Slots(VerbSlots):
     def owner_of_object(self, predicate: Predicate) -> list[Mention]:
         """رفضت إيران المقترح الأمريكي: whose is what is refused or welcomed, when that is no mention itself."""
         start = max([predicate.last, *(m.last for m in predicate.subject if m.first >= predicate.last)])
+        whose = [] if predicate.verb else self.genitive(predicate)
         for mention in self.scene.after(predicate):
-            if mention.first >= start:
+            if mention.first >= start and mention not in whose:
+                start = max([start, *(m.last for m in whose)])
                 owner = mention.adjective or not (mention.prep or self.scene.is_bare(mention))
                 near = 0 < mention.first - start <= GAP and not mention.reading.prep and not mention.reading.conj
                 return [mention] if owner and near and not self._suffers(start, mention) else []
@@ -160,7 +165,7 @@ class Slots(VerbSlots):
         if deed is None or deed.verb or mention.adjective:
             return False
         rules = (self.scene.pack.frames[kind].rules[number] for kind, number in deed.hit.entry.rules)
-        return any("gen" in rule.roles.get(role, "") for rule in rules for role in ("recipient", "object"))
+        return any("gen" in rule.roles.get(role, "").split("|") for rule in rules for role in ("recipient", "object"))
 
     def following(self, predicate: Predicate) -> list[Mention]:
         """قاعدة إنجرليك جنوبي تركيا: the place named right after, without a preposition."""

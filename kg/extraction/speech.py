@@ -36,7 +36,12 @@ def speeches(scene: Scene, speaking: list[Mention]) -> list[Speech]:
             (p for p in scene.predicates if p.governor is predicate and not p.verb and not adjunct(scene, p)), None
         )
         quoted = _quoted_before(scene, predicate) if start is None else None
-        if kind == "say" and noun is not None and (start is None or noun.first < start):
+        if (
+            predicate.category != "trigger"
+            and kind == "say"
+            and noun is not None
+            and (start is None or noun.first < start)
+        ):
             until = scene.clauses[predicate.clause].last
             found.append(Speech(noun.first, min(until, start or until), speaker, predicate.hit))
         if start is not None:

@@ -155,10 +155,10 @@ class VerbSlots(NounSlots):
         scene = self.scene
         clause = self._clause(predicate)
         if predicate.hit.reading.enclitic and not scene.svo:
-            antecedent = (
-                scene.antecedent(clause) if clause.opener == "rel" and self._first_verb(predicate, clause) else None
-            )
-            return [antecedent] if antecedent and antecedent not in predicate.subject else self._pronoun(predicate)
+            if clause.opener == "rel" and self._first_verb(predicate, clause):
+                antecedent = scene.antecedent(clause)  # a noun that is no mention: «الهجمات التي شنها»
+                return [antecedent] if antecedent and antecedent not in predicate.subject else []
+            return self._pronoun(predicate)
         taken = predicate.subject
         right = [m for m in scene.after(predicate) if self._adjacent_bare(predicate, m)]
         right = [m for m in right if not any(m in scene.group(t) for t in taken)]

@@ -87,12 +87,28 @@ def _same(a: Draft, b: Draft) -> bool:
         things = not a.args.get("object") or not b.args.get("object") or set(a.args["object"]) & set(b.args["object"])
         return bool(things) and (who_a <= who_b or who_b <= who_a)
     roles = [r for r in ("actor", "recipient", "object", "subject") if a.args.get(r) and b.args.get(r)]
+    if not roles and a.scene is b.scene and a.scene.svo and _bare_place(a, b):
+        return True
     if not roles:
         filled = any(x.args.get(r) for x in (a, b) for r in ("actor", "recipient", "object", "subject"))
         return not filled and bool(set(a.args.get("place", [])) & set(b.args.get("place", [])))
+    if _elsewhere(a, b, roles):
+        return False
     return all(set(a.args[r]) & set(b.args[r]) for r in roles) and not (
         a.type == b.type == "militaryPresenceIn" and set(a.args.get("object", [])) != set(b.args.get("object", []))
     )
+
+
+def _bare_place(a: Draft, b: Draft) -> bool:
+    """True when one of two deeds of a sentence says only where: «a missile hit Kharkiv, killing five»."""
+    here, there = set(a.args.get("place", [])), set(b.args.get("place", []))
+    return bool(here & there) and any(set(filter(x.args.get, x.args)) == {"place"} for x in (a, b))
+
+
+def _elsewhere(a: Draft, b: Draft, roles: list[str]) -> bool:
+    """True for two deeds of one actor in two places: he took one town and then another."""
+    here, there = set(a.args.get("place", [])), set(b.args.get("place", []))
+    return a.scene.svo and roles == ["actor"] and bool(here and there) and not here & there
 
 
 def _who(draft: Draft) -> set[int]:

@@ -14,6 +14,7 @@ from kg.extraction.events import Draft, Matcher, Resolver
 from kg.extraction.gazetteer import Gazetteer, gazetteer
 from kg.extraction.given import joined
 from kg.extraction.mentions import Mention
+from kg.extraction.names_last import short_forms
 from kg.extraction.relations import mention_predicates, offices
 from kg.extraction.slot_base import Thread
 from kg.extraction.slots import Slots
@@ -70,10 +71,13 @@ class Reader:
                 parts = mention.core.split()
                 if len(parts) > 1:
                     known.setdefault((parts[-1],), mention.core)
-        if not any(m.cls == "Person" for m in first):
+        short = short_forms(words, first) if self.pack.language.word_order == "SVO" else {}
+        if not short and not any(m.cls == "Person" for m in first):
             return first
         again = noun_phrases(words, self.names, known)
         again.matches = before.matches
+        if isinstance(again, head_last.NounPhrases):
+            again.short = short
         again.full = frozenset(
             s.ref
             for top in first

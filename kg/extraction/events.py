@@ -356,9 +356,11 @@ class Matcher:
         predicate: Predicate,
     ) -> None:
         """Where it happened: one place of the clause that is not taken by another role."""
-        if "place" in rule.roles or args.get("place"):
+        if args.get("place") or ("place" in rule.roles and not slots.scene.svo):
             return
-        allowed = self.allowed(kind, rule, "place") - {"State"}
+        allowed = self.allowed(kind, rule, "place")
+        if not slots.scene.svo or "place" not in rule.classes:
+            allowed -= {"State"}
         prepositions = frozenset(self.pack.fold(p) for p in self.pack.lexicon.prepositions.get("@place", ()))
         taken = {a.span.start for a in anchors} if rule.content is not None else set()  # asked of a capital
         for mention in slots.places(predicate, prepositions):

@@ -162,6 +162,8 @@ class NounPhrases(Heads):
         """A known or unknown name that stands by itself."""
         match = self.match(i)
         end = self.run(i)
+        if match is None and (short := self.shortened(i)) is not None:
+            return short
         if match is not None and (end is None or match.last >= end or {s.cls for s in match.senses} != {"Person"}):
             mention = from_match(self.words, match)
             if mention.kind == "demonym" and self._people(match):
@@ -179,6 +181,8 @@ class NounPhrases(Heads):
             core = " ".join(w.norm for w in words)
             return Mention(i, end, words[0].start, words[-1].end, "Place", "head", PLAIN, core=core, name=(i, end))
         if end - i >= 2 and i not in self.capitalised and self._counts(i, end) >= 2:
+            if self.after_article(i, end):
+                return self.thing(i, end)
             return self.titles.apposition(self.person(i, end))
         return None
 

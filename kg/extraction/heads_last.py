@@ -63,7 +63,12 @@ class Heads(Names):
             return self._government(i, j, inner)
         if head.cls in {"Organization", "Place"} and not named and (known := self._named_after(j, head)) is not None:
             return self._extended(i, known, inner)
+        if head.cls == "Person" and (person := self._described(i, j, inner)) is not None:
+            return person
+        if head.instrument:
+            return self._wielder(i, j, inner)
         definite = i > 0 and self.words[i - 1].has("definite")
+        named |= head.needs == "modifier" and any(isinstance(m, Hit) and m.entry.category == "head" for m in mods)
         plain = self._stands(head, hit, bool(inner), named, portfolio or branch is not None, definite)
         if not plain:
             return None
@@ -77,7 +82,8 @@ class Heads(Names):
         mention.branch, mention.collective = branch or head.branch, head.collective
         mention.plural = head.collective or self.words[hit.last - 1].norm.endswith("s")
         if named and head.cls != "Agreement":
-            mention.name = (i, j)
+            owned = max((k + 1 for k in range(i, hit.first) if self.possessive(k)), default=i)
+            mention.name = (owned, j)  # «Russia's Bryansk region»
         if (
             head.cls == "MilitaryBase"
             and mention.plural
@@ -108,6 +114,26 @@ class Heads(Names):
 
     def _plural(self, hit: Hit) -> bool:
         return self.words[hit.last - 1].norm.endswith("s")
+
+    def _described(self, i: int, j: int, inner: list[Mention]) -> Mention | None:
+        """«The Belarusian blogger Roman Protasevich»: the name that follows what somebody is."""
+        end = self.run(j) if j < len(self.words) and self.words[j].capital else None
+        if end is None or end - j < 2 or j in self.capitalised:
+            return None
+        match = self.match(j)
+        known = match is not None and match.last == end and any(s.cls == "Person" for s in match.senses)
+        person = from_match(self.words, match, ("Person",)) if known and match is not None else self.person(j, end)
+        person.first, person.start, person.inner = i, self.words[i].start, inner
+        return person
+
+    @staticmethod
+    def _wielder(i: int, j: int, inner: list[Mention]) -> Mention | None:
+        """«A Russian missile»: who acts with it."""
+        owner = next((m for m in inner if m.cls in {"State", "Organization"} and m.kind != "capital"), None)
+        if owner is None:
+            return None
+        kind = "name" if owner.kind == "demonym" else owner.kind
+        return replace(owner, first=i, last=j, kind=kind, name=(owner.first, owner.last))
 
     def _singular(self, hit: Hit) -> bool:
         if self._plural(hit):

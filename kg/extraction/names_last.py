@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from kg.extraction.gazetteer import Gazetteer, Match, Sense
 from kg.extraction.mentions import Mention
 from kg.extraction.words import Hit, Reading, Word
@@ -62,6 +64,7 @@ class Names:
         self.capitalised = capitalised_lines(words)
         self.found: list[Mention] = []
         self.full: frozenset[str] | None = None  # people whom the article names in full; None while that is not known
+        self.short: dict[str, Mention] = {}  # short form in brackets, learnt in this article -> what it stands for
         self.families: dict[str, Mention] = {}  # last word of a known person's name -> where it stood in full
         self.government: tuple[Sense, ...] = ()  # the state whose government was named last
 
@@ -177,6 +180,31 @@ class Names:
             first, last, words[0].start, words[-1].end, "Person", "unknown", PLAIN, name=(first, last), core=core
         )
 
+    def thing(self, first: int, last: int) -> Mention:
+        """An unknown name after an article: people's names take none, so an organization's."""
+        made = self.person(first, last)
+        made.cls = "Organization"
+        return made
+
+    def after_article(self, i: int, end: int) -> bool:
+        """True for a name with an article that modifies no noun: «the White Helmets»."""
+        if not i or not self.words[i - 1].has("article") or i in self.capitalised or self.possessive(end):
+            return False
+        after = self.words[end] if end < len(self.words) else None
+        return (
+            after is None
+            or after.kind != "word"
+            or after.has("prep", "coord", "time", "aux", "say", "open", "rel", "det", "trigger", "verb", "comp")
+        )
+
+    def shortened(self, i: int) -> Mention | None:
+        """The short form of a name that the article has spelt out: the SDF."""
+        word = self.words[i]
+        full = self.short.get(word.norm) if word.text.isupper() else None
+        if full is None or i in self.capitalised:
+            return None
+        return replace(full, first=i, last=i + 1, start=word.start, end=word.end, name=(i, i + 1), inner=[])
+
     def learnt(self, first: int, last: int) -> Mention | None:
         """A later mention, by family name alone, of somebody whom the article introduced in full."""
         if last - first > 1 and self._counts(first, last) > 1:
@@ -213,12 +241,8 @@ class Names:
     def _somewhere(self, i: int, end: int) -> bool:
         """An unknown name after «in» or «near» is a place's."""
         prep = self.words[i - 1].hit("prep") if i else None
-        if (
-            prep is None
-            or prep.entry.lemma not in self.marks("inside", "nearby")
-            or i in self.capitalised
-            or self.possessive(end)
-        ):
+        local = prep is not None and prep.entry.lemma in self.marks("inside", "nearby", "whence")
+        if not (local or self._conquered(i - 1)) or i in self.capitalised or self.possessive(end):
             return False
         after = self.words[end] if end < len(self.words) else None
         return (
@@ -226,6 +250,14 @@ class Names:
             or after.kind != "word"
             or after.has("prep", "coord", "time", "aux", "say", "open", "rel", "det", "trigger", "verb")
         )
+
+    def _conquered(self, k: int) -> bool:
+        """True for a verb that takes a place as its object: an unknown name after «captured» is a place's."""
+        if k < 0:
+            return False
+        rules = [rule for hit in self.words[k].hits for rule in hit.entry.rules if "verb" in hit.entry.features.split()]
+        frames = self.names.pack.frames
+        return any(frames[kind].rules[number].roles.get("place", "").split("|")[0] == "obj" for kind, number in rules)
 
     def _people_name(self, hit: Hit) -> bool:
         """Kurdish, Shiite: an adjective with a capital letter inside a sentence names a group of people."""
@@ -242,6 +274,11 @@ class Names:
         word, after = self.words[match.last - 1], self.words[match.last] if match.last < len(self.words) else None
         before = self.words[match.first - 1] if match.first else None
         counted = before is not None and (before.kind == "number" or (before.has("det") and not before.has("article")))
+        counted |= any(
+            hit.entry.category == "det" and hit.last == match.first > first + 1
+            for first in range(max(0, match.first - 4), match.first)
+            for hit in self.words[first].hits
+        )
         return (
             counted
             and word.norm.endswith("s")
@@ -259,6 +296,19 @@ class Names:
         )
         made.group, made.plural, made.collective = "people", True, True
         return made
+
+
+def short_forms(words: list[Word], mentions: list[Mention]) -> dict[str, Mention]:
+    """Short forms that stand in brackets after what they are short for: «the Syrian Democratic Forces (SDF)»."""
+    found: dict[str, Mention] = {}
+    for mention in mentions:
+        k = mention.last
+        if k + 2 >= len(words) or words[k].text != "(" or words[k + 2].text != ")" or mention.cls == "Person":
+            continue
+        word = words[k + 1]
+        if word.text.isupper() and 1 < len(word.text) < 8 and mention.kind in {"name", "head", "unknown"}:
+            found.setdefault(word.norm, mention)
+    return found
 
 
 def capitalised_lines(words: list[Word]) -> frozenset[int]:

@@ -26,7 +26,7 @@ class GovernedScene(Scene):
             if id(mention) in self.modifiers:
                 continue
             start = self.np_start(mention.first)
-            mention.prep = self.classes.prepositions.get(self._left(start), "")
+            mention.prep = self._outer(self._left(start))
             if before is not None and self._joined(before, mention, start):
                 group = self.groups.setdefault(id(before), [before])
                 group.append(mention)
@@ -61,6 +61,14 @@ class GovernedScene(Scene):
             return False
         aux = self.words[k].hit("aux")
         return (aux is not None and aux.entry.features == "be") or (self.words[k].text == "," and k - 1 in self.within)
+
+    def _outer(self, k: int) -> str:
+        """The preposition at word k; over «parts of» the one before it: «in parts of Kashmir»."""
+        prep = self.classes.prepositions.get(k, "")
+        if prep and prep in self.pack.marks("genitive") and self.words[k - 1].has("transparent"):
+            outer = self.classes.prepositions.get(self._left(self.np_start(k - 1)), "")
+            return outer or prep
+        return prep
 
     def _left(self, k: int) -> int:
         """The word before k, quotation marks left out."""

@@ -122,6 +122,9 @@ class SvoScene(GroupedScene):
         while self.tag(before) in {"NEG", "R"}:
             before -= 1
         tag = self.tag(before)
+        while tag in {"C", "X"} and self._modifies_too(before):
+            before = self._left(self.np_start(before - 1))  # «air and ground attacks»
+            tag = self.tag(before)
         if self.classes.prepositions.get(before) in self.pack.marks("genitive"):
             first = self.np_start(before - 1)
             if any(self.tag(k) == "#" for k in range(first, before)):
@@ -143,6 +146,18 @@ class SvoScene(GroupedScene):
                 (g for g in self.groups_of if g.verb and g.last == self.np_start(self.within[before].first)), None
             )
             group.above, group.link = above, "obj" if above is not None else ""
+
+    def _modifies_too(self, k: int) -> bool:
+        """True when the noun before the conjunction or comma at word k modifies the same noun as the one after it."""
+        if self.tag(k) == "X" and (self.words[k].text != "," or not self._modifies_ahead(k + 1)):
+            return False
+        if self.tag(k - 1) not in {"N", "J"} or any(g.first <= k - 1 < g.last for g in self.groups_of):
+            return False
+        return self.tag(k + 1) in {"N", "J"}
+
+    def _modifies_ahead(self, k: int) -> bool:
+        """True when one noun and a conjunction follow: «land, sea and air»."""
+        return self.tag(k) in {"N", "J"} and self.tag(k + 1) == "C"
 
     def _hang_on(self, group: Group, link: str, before: int) -> None:
         """Hang a group on the nearest predicate that wants such a complement, else on the nearest verb."""

@@ -6,6 +6,7 @@ from kg.extraction.clauses import Predicate
 from kg.extraction.mentions import Mention
 from kg.extraction.stance import speaker_of
 from kg.extraction.subject_first import SvoScene
+from kg.extraction.subject_first_deeds import maker, nations, object_holder, object_nation
 from kg.extraction.subject_first_subjects import Subjects
 from kg.extraction.verb_groups import Group
 
@@ -47,6 +48,9 @@ class SvoSlots(Subjects):
                 if m.adjective and self.self_mention is not None and self.self_mention.senses
             ],
             "goer": self.goer,
+            "maker": lambda p: maker(self, p),
+            "obj holder": lambda p: object_holder(self, p),
+            "obj nation": lambda p: object_nation(self, p),
             "comp subj": self.complement_subject,
             "obj to": self.object_with_infinitive,
             "next": self.apposed,
@@ -198,6 +202,12 @@ class SvoSlots(Subjects):
         k = predicate.last
         if self.words[k].text == "," if k < self.scene.sentence.last else False:
             k += 1
+            start = k
+            while self.tag(start) == "P":
+                start += 1
+            if self.scene.classes.prepositions.get(start - 1) in self.scene.pack.marks("inside"):
+                inside = self._head_at(start) or self._head_at(self._past_transparent(start))
+                return [inside] if inside is not None and self.tag(inside.last) in {"X", ""} else []
             while self.tag(k) == "J":
                 k += 1
             mention = self.scene.within.get(k)
@@ -207,11 +217,18 @@ class SvoSlots(Subjects):
         if (
             self.scene.classes.prepositions.get(k) in self.scene.pack.marks("inside")
             and self.self_mention is not None
-            and self.self_mention.prep != ""
+            and (self.self_mention.prep != "" or all(s.kind != "capital" for s in self.self_mention.senses))
         ):
             mention = self._head_at(k + 1)
             return [mention] if mention is not None else []
         return []
+
+    def _past_transparent(self, k: int) -> int:
+        """Where the noun begins that a transparent one governs: «the countryside of Aleppo»."""
+        while self.tag(k) in {"D", "J"}:
+            k += 1
+        genitive = self.scene.classes.prepositions.get(k + 1) in self.scene.pack.marks("genitive")
+        return k + 2 if genitive and k < self.scene.sentence.last and self.words[k].has("transparent") else k
 
     def speaking(self, predicate: Predicate) -> list[Mention]:
         """Whose words the predicate is in."""
@@ -243,7 +260,11 @@ class SvoSlots(Subjects):
         named = [
             m
             for m in named
-            if id(m) in self.scene.modifiers and not m.adjective and m.cls == "Organization" and m.kind != "bare"
+            if id(m) in self.scene.modifiers
+            and not m.adjective
+            and m.cls == "Organization"
+            and m.kind != "bare"
+            and self.tag(m.last) != "X"
         ]
         return named[-1:]  # «attacked Islamic State positions»
 
@@ -279,7 +300,8 @@ class SvoSlots(Subjects):
         return end
 
     def preposition(self, name: str, predicate: Predicate) -> list[Mention]:
-        end = self.window(predicate)
+        above = predicate.above if isinstance(predicate, Group) and predicate.link == "subj" else None
+        end = max(self.window(predicate), self.window(above) if above is not None else 0)
         if name.endswith("'s"):
             return self._possessor_in(name[:-2], predicate, end)
         if self.self_mention is not None:
@@ -335,7 +357,7 @@ class SvoSlots(Subjects):
                 j = k + 1
                 while self.tag(j) in {"D", "J", "N", "S", "M", "Q"}:
                     j += 1
-                return self._possessors(k + 1, j)
+                return self._possessors(k + 1, j) or nations(self, k + 1, j)
         return []
 
     def _inherited(self, predicate: Predicate) -> list[Mention]:
@@ -351,7 +373,7 @@ class SvoSlots(Subjects):
     def _owner(self, mention: Mention, name: str) -> Predicate | None:
         """The nearest predicate before the mention that uses the preposition; «by» belongs to a passive."""
         for predicate in reversed(self.scene.predicates):
-            if predicate.last > mention.first:
+            if predicate.last > mention.first or self.scene.classes.compound(predicate.first):
                 continue
             if name in predicate.wants or (predicate.passive and name in self.scene.pack.marks("agent")):
                 return predicate

@@ -58,6 +58,8 @@ class Subjects(Slots):
             return beside
         if kind == "many" and (both := self._two_before(k)):
             return both
+        if kind == "many" and candidates and [m.cls for m in candidates[0]] == ["Organization"]:
+            return candidates[0]  # «the army moved its guns», «the army moved their guns»
         if kind == "many":  # the participants of the last meeting
             word = self.words[k]
             return [Mention(k, k + 1, word.start, word.end, "pair", "pair", hit.reading, group="any", plural=True)]
@@ -149,6 +151,15 @@ class Subjects(Slots):
             return []
         return list(self.scene.groups.get(id(mention), [mention]))
 
+    def _apposed(self, k: int) -> list[Mention]:
+        """«Gulen, a cleric living in …»: who the noun at word k, set off by a comma, says something of."""
+        if self.tag(k) != "N":
+            return []
+        comma = self.scene._left(self.scene.np_start(k))
+        if self.tag(comma) != "X" or self.words[comma].text != "," or self.tag(comma - 1) != "M":
+            return []
+        return self._ends_at(comma - 1)
+
     def _after_verb(self, group: Group) -> list[Mention]:
         """«…», said Lavrov: the subject of a verb of saying may follow it."""
         if not group.says:
@@ -166,11 +177,13 @@ class Subjects(Slots):
         """The subject of an infinitive, gerund or participle: the object or the subject of what governs it."""
         before = self.scene._left(group.start)
         if group.form == "participle":
-            return self._ends_at(before) or self.leading(group)
+            return self._ends_at(before) or self._apposed(before) or self.leading(group)
         if group.form == "gerund" and self.tag(before) == "M" and group.above is None:
             nearest = self._ends_at(before)
             if not any(m.prep for m in nearest):
                 return nearest
+        if group.form == "gerund" and group.above is None and (named := self._apposed(before)):
+            return named
         maker = self._maker(group)
         if maker:
             return maker

@@ -69,9 +69,10 @@ class GroupedScene(GovernedScene):
                 if self.words[j].norm == particle and self.tag(j - 1) in {"M", "N", "I"}:
                     self.classes.tags[j] = "R"
                     self.classes.prepositions.pop(j, None)
-                    found = Hit(entry, hit.reading, hit.first, hit.last)
-                    self.words[hit.first].hits.insert(0, found)
-                    return found
+                    all_of_it = [e for e, other in self._particles(hit.first) if other == particle]
+                    found = [Hit(e, hit.reading, hit.first, hit.last) for e in all_of_it]
+                    self.words[hit.first].hits[:0] = found
+                    return found[0]
                 if self.tag(j) not in {"M", "N", "I", "D", "J", "O", "S", "#"}:
                     break
         return None
@@ -279,7 +280,11 @@ class GroupedScene(GovernedScene):
         return list(self.groups.get(id(mention), [mention]))
 
     def _hosted(self, group: Group, start: int, last: int) -> None:
-        """Nouns that are the verb's subject hang on it: «talks will be held»."""
+        """Nouns that are the verb's subject hang on it: «talks will be held», «strikes and shelling hit»."""
+        before = self._left(start)
+        while self.tag(before) == "C" and self.tag(before - 1) == "N":
+            start = self.np_start(before - 1)
+            before = self._left(start)
         for other in self.groups_of:
             if not other.verb and start <= other.first <= last:
                 other.above, other.link = group, "subj"

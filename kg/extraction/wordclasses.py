@@ -125,7 +125,7 @@ class WordClasses:
             return "#"
         if word.kind != "word":
             return "Q" if word.text in QUOTES else "X"
-        if self._compound(k):
+        if self.compound(k):
             return "J"
         aux = word.hit("aux")
         if aux is not None and self.at(k - 1) not in {"D", "O", "S"}:
@@ -135,7 +135,7 @@ class WordClasses:
                 return "A"
         return self._function(k, word) or self._verb_or_noun(k, word)
 
-    def _compound(self, k: int) -> bool:
+    def compound(self, k: int) -> bool:
         """The second part of a word with a hyphen: rebel-held, US-backed."""
         if (
             k - 2 < self.sentence.first
@@ -144,7 +144,7 @@ class WordClasses:
         ):
             return False
         return self.words[k].start == self.words[k - 1].end and bool(
-            {form(h) for h in self.words[k].hits} & {"past", "participle", "gerund"}
+            {form(h) for h in self.words[k].hits} & {"past", "participle", "gerund"} or self._ending(self.words[k])
         )
 
     def _function(self, k: int, word: Word) -> str:
@@ -256,7 +256,7 @@ class WordClasses:
                 return False
             if seen and (aux := word.hit("aux")) and aux.entry.features != "to":
                 return True
-            if word.has("prep", "rel", "comp", "coord") and seen:
+            if word.has("rel", "comp", "coord") and seen:
                 return False
             if seen and any(form(hit) in {"third", "past"} for hit in word.hits) and not self._noun(word):
                 return not self.words[j - 1].has("det")
@@ -285,7 +285,8 @@ class WordClasses:
             elif word.has("current", "former", "portfolio", "deputy", "branch", "direction"):
                 return "J" if self._np_goes_on(k + 1) else "R" if word.has("time", "direction") else "N"
             elif self._adverb(word):
-                return "R"
+                inside = word.has("time") and self.at(k - 1) in {"D", "O", "S"} and self._np_goes_on(k + 1)
+                return "J" if inside else "R"  # «its first overseas base»
             elif word.has("modal"):
                 return "R" if not self._np_goes_on(k + 1) else "J"
             else:
@@ -302,7 +303,8 @@ class WordClasses:
             return "V" if forms & {"base", "third", "past"} else "G" if "gerund" in forms else "N"
         if forms == {"gerund"}:
             alone = before == "" and k + 1 < self.sentence.last and self.words[k + 1].has("prep")
-            return "N" if noun and (alone or self._genitive_at(k + 1)) else "G"
+            deed = before == "M" and self._finite_at(k + 1)  # «Syrian shelling killed»
+            return "N" if noun and (alone or deed or self._genitive_at(k + 1)) else "G"
         if before == "V" and noun and not forms & {"past", "participle"}:
             return "N"
         if before == "P":
@@ -318,6 +320,14 @@ class WordClasses:
         if not noun:
             return "V" if not self._adverb(word) or self._object_follows(k + 1) else "R"
         return self._ambiguous(k, forms, before)
+
+    def _finite_at(self, k: int) -> bool:
+        """True for an auxiliary, or a form that can only be a finite verb, at word k."""
+        if k >= self.sentence.last or k in self.within:
+            return False
+        word = self.words[k]
+        aux = word.hit("aux")
+        return (aux is not None and aux.entry.features != "to") or any(form(h) in {"past", "third"} for h in word.hits)
 
     def _genitive_at(self, k: int) -> bool:
         hit = self.words[k].hit("prep") if k < self.sentence.last else None
@@ -358,8 +368,11 @@ class WordClasses:
         return (
             word.has("comp")
             or any(form(hit) == "gerund" for hit in word.hits)
-            or word.has("current", "portfolio")
-            or any(hit.entry.category == "aux" and hit.entry.features == "to" for hit in word.hits)
+            or word.has("current", "portfolio", "transparent")
+            or (
+                any(h.entry.category == "aux" and h.entry.features == "to" for h in word.hits)
+                and self._infinitive(k + 1)
+            )
         )
 
     def _ambiguous(self, k: int, forms: set[str], before: str) -> str:

@@ -1,4 +1,4 @@
-"""Who stands behind a deed that is itself the subject or object: Russian strikes hit, shells fired by Hamas fell."""
+"""Who stands behind a deed or a thing that is itself subject or object, and what a place lies in."""
 
 from __future__ import annotations
 
@@ -65,3 +65,38 @@ def nations(slots: SvoSlots, first: int, last: int) -> list[Mention]:
     inside = dict.fromkeys(slots.scene.within[k] for k in range(first, last) if slots.tag(k) == "M")
     found = [m for m in inside if m.adjective and m.cls == "State" and id(m) in slots.scene.modifiers]
     return [m for m in found if slots.tag(m.last) != "X"][:1]  # «Iranian-backed rebels» are not Iran
+
+
+def directly_in(slots: SvoSlots, predicate: Predicate) -> list[Mention]:
+    """«Homs, Syria», «Homs in central Syria»: what the place is said to lie in."""
+    k = predicate.last
+    if slots.words[k].text == "," if k < slots.scene.sentence.last else False:
+        k += 1
+        start = k
+        while slots.tag(start) == "P":
+            start += 1
+        if slots.scene.classes.prepositions.get(start - 1) in slots.scene.pack.marks("inside"):
+            inside = slots._head_at(start) or slots._head_at(_past_transparent(slots, start))
+            return [inside] if inside is not None and slots.tag(inside.last) in {"X", ""} else []
+        while slots.tag(k) == "J":
+            k += 1
+        mention = slots.scene.within.get(k)
+        after = slots.tag(mention.last) if mention is not None else ""
+        good = mention is not None and mention.first == k and after in {"X", ""} and not mention.adjective
+        return [mention] if good and mention is not None else []
+    if (
+        slots.scene.classes.prepositions.get(k) in slots.scene.pack.marks("inside")
+        and slots.self_mention is not None
+        and (slots.self_mention.prep != "" or all(s.kind != "capital" for s in slots.self_mention.senses))
+    ):
+        mention = slots._head_at(k + 1)
+        return [mention] if mention is not None else []
+    return []
+
+
+def _past_transparent(slots: SvoSlots, k: int) -> int:
+    """Where the noun begins that a transparent one governs: «the countryside of Aleppo»."""
+    while slots.tag(k) in {"D", "J"}:
+        k += 1
+    genitive = slots.scene.classes.prepositions.get(k + 1) in slots.scene.pack.marks("genitive")
+    return k + 2 if genitive and k < slots.scene.sentence.last and slots.words[k].has("transparent") else k

@@ -6,7 +6,7 @@ from kg.extraction.clauses import Predicate
 from kg.extraction.mentions import Mention
 from kg.extraction.stance import speaker_of
 from kg.extraction.subject_first import SvoScene
-from kg.extraction.subject_first_deeds import maker, nations, object_holder, object_nation
+from kg.extraction.subject_first_deeds import directly_in, maker, nations, object_holder, object_nation
 from kg.extraction.subject_first_subjects import Subjects
 from kg.extraction.verb_groups import Group
 
@@ -34,7 +34,7 @@ class SvoSlots(Subjects):
             "own": self.own_state,
             "self": self.itself,
             "inner": self.named_within,
-            "in1": self.directly_in,
+            "in1": lambda p: directly_in(self, p),
             "obj0": self.object_of_phrase,
             "subj0": self.clause_subject,
             "speaker": self.speaking,
@@ -196,39 +196,6 @@ class SvoSlots(Subjects):
         k = predicate.first - 1
         mention = self.scene.within.get(k - 1) if self.tag(k) == "X" and self.words[k].text == "-" else None
         return [mention] if mention is not None else []
-
-    def directly_in(self, predicate: Predicate) -> list[Mention]:
-        """«Homs, Syria», «Homs in central Syria»: what the place is said to lie in."""
-        k = predicate.last
-        if self.words[k].text == "," if k < self.scene.sentence.last else False:
-            k += 1
-            start = k
-            while self.tag(start) == "P":
-                start += 1
-            if self.scene.classes.prepositions.get(start - 1) in self.scene.pack.marks("inside"):
-                inside = self._head_at(start) or self._head_at(self._past_transparent(start))
-                return [inside] if inside is not None and self.tag(inside.last) in {"X", ""} else []
-            while self.tag(k) == "J":
-                k += 1
-            mention = self.scene.within.get(k)
-            after = self.tag(mention.last) if mention is not None else ""
-            good = mention is not None and mention.first == k and after in {"X", ""} and not mention.adjective
-            return [mention] if good and mention is not None else []
-        if (
-            self.scene.classes.prepositions.get(k) in self.scene.pack.marks("inside")
-            and self.self_mention is not None
-            and (self.self_mention.prep != "" or all(s.kind != "capital" for s in self.self_mention.senses))
-        ):
-            mention = self._head_at(k + 1)
-            return [mention] if mention is not None else []
-        return []
-
-    def _past_transparent(self, k: int) -> int:
-        """Where the noun begins that a transparent one governs: «the countryside of Aleppo»."""
-        while self.tag(k) in {"D", "J"}:
-            k += 1
-        genitive = self.scene.classes.prepositions.get(k + 1) in self.scene.pack.marks("genitive")
-        return k + 2 if genitive and k < self.scene.sentence.last and self.words[k].has("transparent") else k
 
     def speaking(self, predicate: Predicate) -> list[Mention]:
         """Whose words the predicate is in."""

@@ -64,7 +64,7 @@ class GroupedScene(GovernedScene):
     def _apart(self, hit: Hit) -> Hit | None:
         """The verb with a particle that stands after its object: «hand him over»."""
         k = hit.last
-        for entry, particle in self._particles(hit.first) if hit.last - hit.first == 1 else ():
+        for _, particle in self._particles(hit.first) if hit.last - hit.first == 1 else ():
             for j in range(k + 1, min(k + PARTICLE_REACH, self.sentence.last)):
                 if self.words[j].norm == particle and self.tag(j - 1) in {"M", "N", "I"}:
                     self.classes.tags[j] = "R"

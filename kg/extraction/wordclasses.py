@@ -325,9 +325,8 @@ class WordClasses:
         """True for an auxiliary, or a form that can only be a finite verb, at word k."""
         if k >= self.sentence.last or k in self.within:
             return False
-        word = self.words[k]
-        aux = word.hit("aux")
-        return (aux is not None and aux.entry.features != "to") or any(form(h) in {"past", "third"} for h in word.hits)
+        aux = self.words[k].hit("aux")
+        return aux.entry.features != "to" if aux else any(form(h) in {"past", "third"} for h in self.words[k].hits)
 
     def _genitive_at(self, k: int) -> bool:
         hit = self.words[k].hit("prep") if k < self.sentence.last else None

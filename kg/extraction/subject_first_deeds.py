@@ -2,101 +2,139 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from kg.extraction.clauses import Predicate
 from kg.extraction.mentions import Mention
-
-if TYPE_CHECKING:
-    from kg.extraction.subject_first_slots import SvoSlots
+from kg.extraction.subject_first_subjects import Subjects
+from kg.extraction.verb_groups import Group
 
 PHRASE = 12  # words of a noun phrase in which its modifiers stand
 
 
-def maker(slots: SvoSlots, predicate: Predicate) -> list[Mention]:
-    """«Air strikes by Turkey killed», «rockets fired by Hamas hit», «Russian shelling destroyed»: whose deed it was."""
-    if not predicate.verb or predicate.passive:
+class DeedSlots(Subjects):
+    """Adjectives and owners of nouns, and the makers of deeds."""
+
+    def adjective(self, predicate: Predicate) -> list[Mention]:
+        """Mentions that modify the noun from the left: Russian air strikes, UN summit."""
+        found: list[Mention] = []
+        k = predicate.first - 1
+        while k >= self.scene.sentence.first and predicate.first - k < 9:
+            mention = self.scene.within.get(k)
+            if mention is not None:
+                if id(mention) not in self.scene.modifiers or self.tag(mention.last) == "S":
+                    break
+                found.append(mention)
+                k = mention.first - 1
+            elif (
+                self.tag(k) in {"N", "J", "#", "Q"}
+                or self.words[k].text in {"-", "–"}
+                or (self.tag(k) == "C" and found)
+            ):
+                k -= 1
+            else:
+                break
+        return found[::-1]
+
+    def possessor(self, predicate: Predicate) -> list[Mention]:
+        """Erdogan's call, his visit."""
+        start = self.scene.np_start(predicate.first)
+        for k in range(predicate.first - 1, start - 1, -1):
+            if self.tag(k) == "S":
+                mention = self.scene.within.get(k - 1)
+                return [mention] if mention is not None else []
+            if self.tag(k) == "O":
+                return self.pronoun(k, own=[])
         return []
-    for group in slots.scene.groups_of:
-        if group.above is not predicate or group.link != "subj" or group.verb:
-            continue
-        found = slots.agent_phrase(group) or slots.possessor(group) or slots.adjective(group)
-        found = [m for m in found if m.cls != "Place"]
-        if found:
-            return found
-    return _fired_by(slots, predicate)
 
-
-def _fired_by(slots: SvoSlots, predicate: Predicate) -> list[Mention]:
-    """The agent of a participle between a subject and its verb."""
-    for group in slots.scene.groups_of:
-        if group.form == "participle" and group.last <= predicate.first and predicate.first - group.last < PHRASE:
-            between = [g for g in slots.scene.groups_of if g.verb and group.last <= g.first < predicate.first]
-            found = slots.agent_phrase(group)
-            if found and not between and found[-1].last <= predicate.first:
-                return found
-    return []
-
-
-def object_nation(slots: SvoSlots, predicate: Predicate) -> list[Mention]:
-    """«Shot down a Russian jet», «seized a British-flagged tanker»: the state whose thing it is."""
-    if not predicate.verb:
-        return []
-    if predicate.passive:
-        last = slots.scene._left(predicate.start) if hasattr(predicate, "start") else predicate.first - 1
-        return nations(slots, slots.scene.np_start(last), last + 1) if slots.tag(last) == "N" else []
-    last_word = slots._plain_object(predicate)
-    return nations(slots, predicate.last, last_word + 1) if last_word is not None else []
-
-
-def object_holder(slots: SvoSlots, predicate: Predicate) -> list[Mention]:
-    """«Bombed positions held by rebels», «a refinery run by Islamic State»: whose the object is."""
-    last = slots._plain_object(predicate)
-    if last is None:
-        return []
-    for group in slots.scene.groups_of:
-        if group.verb and group.passive and last < group.first <= last + 2 and group.form != "infinitive":
-            return slots.agent_phrase(group)
-    return []
-
-
-def nations(slots: SvoSlots, first: int, last: int) -> list[Mention]:
-    """The states whose adjectives stand among words `[first, last)`."""
-    inside = dict.fromkeys(slots.scene.within[k] for k in range(first, last) if slots.tag(k) == "M")
-    found = [m for m in inside if m.adjective and m.cls == "State" and id(m) in slots.scene.modifiers]
-    return [m for m in found if slots.tag(m.last) != "X"][:1]  # «Iranian-backed rebels» are not Iran
-
-
-def directly_in(slots: SvoSlots, predicate: Predicate) -> list[Mention]:
-    """«Homs, Syria», «Homs in central Syria»: what the place is said to lie in."""
-    k = predicate.last
-    if slots.words[k].text == "," if k < slots.scene.sentence.last else False:
-        k += 1
-        start = k
-        while slots.tag(start) == "P":
-            start += 1
-        if slots.scene.classes.prepositions.get(start - 1) in slots.scene.pack.marks("inside"):
-            inside = slots._head_at(start) or slots._head_at(_past_transparent(slots, start))
-            return [inside] if inside is not None and slots.tag(inside.last) in {"X", ""} else []
-        while slots.tag(k) == "J":
+    def _plain_object(self, predicate: Predicate) -> int | None:
+        """Last word of an object that is no mention itself: «welcomed the UN's report»."""
+        if not predicate.verb or predicate.passive or self.object(predicate):
+            return None
+        k = predicate.last
+        last = None
+        while self.tag(k) in {"D", "O", "J", "N", "#", "S", "Q", "M", "G"} and k < self.scene.sentence.last:
+            if self.tag(k) in {"N", "M"}:
+                last = k
             k += 1
-        mention = slots.scene.within.get(k)
-        after = slots.tag(mention.last) if mention is not None else ""
-        good = mention is not None and mention.first == k and after in {"X", ""} and not mention.adjective
-        return [mention] if good and mention is not None else []
-    if (
-        slots.scene.classes.prepositions.get(k) in slots.scene.pack.marks("inside")
-        and slots.self_mention is not None
-        and (slots.self_mention.prep != "" or all(s.kind != "capital" for s in slots.self_mention.senses))
-    ):
-        mention = slots._head_at(k + 1)
-        return [mention] if mention is not None else []
-    return []
+        return last
 
+    def maker(self, predicate: Predicate) -> list[Mention]:
+        """«Strikes by Turkey killed», «rockets fired by Hamas hit», «Russian shelling hit»: whose deed it was."""
+        if not predicate.verb or predicate.passive:
+            return []
+        for group in self.scene.groups_of:
+            if group.above is not predicate or group.link != "subj" or group.verb:
+                continue
+            found = self.agent_phrase(group) or self.possessor(group) or self.adjective(group)
+            found = [m for m in found if m.cls != "Place"]
+            if found:
+                return found
+        return self._fired_by(predicate)
 
-def _past_transparent(slots: SvoSlots, k: int) -> int:
-    """Where the noun begins that a transparent one governs: «the countryside of Aleppo»."""
-    while slots.tag(k) in {"D", "J"}:
-        k += 1
-    genitive = slots.scene.classes.prepositions.get(k + 1) in slots.scene.pack.marks("genitive")
-    return k + 2 if genitive and k < slots.scene.sentence.last and slots.words[k].has("transparent") else k
+    def _fired_by(self, predicate: Predicate) -> list[Mention]:
+        """The agent of a participle between a subject and its verb."""
+        for group in self.scene.groups_of:
+            if group.form == "participle" and group.last <= predicate.first and predicate.first - group.last < PHRASE:
+                between = [g for g in self.scene.groups_of if g.verb and group.last <= g.first < predicate.first]
+                found = self.agent_phrase(group)
+                if found and not between and found[-1].last <= predicate.first:
+                    return found
+        return []
+
+    def object_nation(self, predicate: Predicate) -> list[Mention]:
+        """«Shot down a Russian jet»: the state whose thing it is."""
+        if not predicate.verb:
+            return []
+        if predicate.passive:
+            last = self.scene._left(predicate.start) if isinstance(predicate, Group) else predicate.first - 1
+            return self.nations(self.scene.np_start(last), last + 1) if self.tag(last) == "N" else []
+        last_word = self._plain_object(predicate)
+        return self.nations(predicate.last, last_word + 1) if last_word is not None else []
+
+    def object_holder(self, predicate: Predicate) -> list[Mention]:
+        """«Bombed positions held by rebels», «a refinery run by Islamic State»: whose the object is."""
+        last = self._plain_object(predicate)
+        if last is None:
+            return []
+        for group in self.scene.groups_of:
+            if group.verb and group.passive and last < group.first <= last + 2 and group.form != "infinitive":
+                return self.agent_phrase(group)
+        return []
+
+    def nations(self, first: int, last: int) -> list[Mention]:
+        """The states whose adjectives stand among words `[first, last)`."""
+        inside = dict.fromkeys(self.scene.within[k] for k in range(first, last) if self.tag(k) == "M")
+        found = [m for m in inside if m.adjective and m.cls == "State" and id(m) in self.scene.modifiers]
+        return [m for m in found if self.tag(m.last) != "X"][:1]  # «Iranian-backed rebels» are not Iran
+
+    def directly_in(self, predicate: Predicate) -> list[Mention]:
+        """«Homs, Syria», «Homs in central Syria»: what the place is said to lie in."""
+        k = predicate.last
+        if self.words[k].text == "," if k < self.scene.sentence.last else False:
+            k += 1
+            start = k
+            while self.tag(start) == "P":
+                start += 1
+            if self.scene.classes.prepositions.get(start - 1) in self.scene.pack.marks("inside"):
+                inside = self._head_at(start) or self._head_at(self._past_transparent(start))
+                return [inside] if inside is not None and self.tag(inside.last) in {"X", ""} else []
+            while self.tag(k) == "J":
+                k += 1
+            mention = self.scene.within.get(k)
+            after = self.tag(mention.last) if mention is not None else ""
+            good = mention is not None and mention.first == k and after in {"X", ""} and not mention.adjective
+            return [mention] if good and mention is not None else []
+        if (
+            self.scene.classes.prepositions.get(k) in self.scene.pack.marks("inside")
+            and self.self_mention is not None
+            and (self.self_mention.prep != "" or all(s.kind != "capital" for s in self.self_mention.senses))
+        ):
+            mention = self._head_at(k + 1)
+            return [mention] if mention is not None else []
+        return []
+
+    def _past_transparent(self, k: int) -> int:
+        """Where the noun begins that a transparent one governs: «the countryside of Aleppo»."""
+        while self.tag(k) in {"D", "J"}:
+            k += 1
+        genitive = self.scene.classes.prepositions.get(k + 1) in self.scene.pack.marks("genitive")
+        return k + 2 if genitive and k < self.scene.sentence.last and self.words[k].has("transparent") else k

@@ -6,14 +6,13 @@ from kg.extraction.clauses import Predicate
 from kg.extraction.mentions import Mention
 from kg.extraction.stance import speaker_of
 from kg.extraction.subject_first import SvoScene
-from kg.extraction.subject_first_deeds import directly_in, maker, nations, object_holder, object_nation
-from kg.extraction.subject_first_subjects import Subjects
+from kg.extraction.subject_first_deeds import DeedSlots
 from kg.extraction.verb_groups import Group
 
 WINDOW = 30  # words after a predicate in which its complements stand
 
 
-class SvoSlots(Subjects):
+class SvoSlots(DeedSlots):
     """Answers what fills a slot. `topic`: subjects of earlier sentences, the latest first; `speaker`: who says «I»."""
 
     def __init__(self, scene: SvoScene, topic: list[Mention], speaker: list[Mention]) -> None:
@@ -34,7 +33,7 @@ class SvoSlots(Subjects):
             "own": self.own_state,
             "self": self.itself,
             "inner": self.named_within,
-            "in1": lambda p: directly_in(self, p),
+            "in1": self.directly_in,
             "obj0": self.object_of_phrase,
             "subj0": self.clause_subject,
             "speaker": self.speaking,
@@ -48,9 +47,9 @@ class SvoSlots(Subjects):
                 if m.adjective and self.self_mention is not None and self.self_mention.senses
             ],
             "goer": self.goer,
-            "maker": lambda p: maker(self, p),
-            "obj holder": lambda p: object_holder(self, p),
-            "obj nation": lambda p: object_nation(self, p),
+            "maker": self.maker,
+            "obj holder": self.object_holder,
+            "obj nation": self.object_nation,
             "comp subj": self.complement_subject,
             "obj to": self.object_with_infinitive,
             "next": self.apposed,
@@ -76,38 +75,6 @@ class SvoSlots(Subjects):
                 carries and group.link in {"obj", "to", "gerund", "subj", "purpose"} | scene.pack.marks("genitive")
             ) or (group.link in scene.pack.marks("benefit") and not group.verb and above.verb):
                 group.governor = above
-
-    def adjective(self, predicate: Predicate) -> list[Mention]:
-        """Mentions that modify the noun from the left: Russian air strikes, UN summit."""
-        found: list[Mention] = []
-        k = predicate.first - 1
-        while k >= self.scene.sentence.first and predicate.first - k < 9:
-            mention = self.scene.within.get(k)
-            if mention is not None:
-                if id(mention) not in self.scene.modifiers or self.tag(mention.last) == "S":
-                    break
-                found.append(mention)
-                k = mention.first - 1
-            elif (
-                self.tag(k) in {"N", "J", "#", "Q"}
-                or self.words[k].text in {"-", "–"}
-                or (self.tag(k) == "C" and found)
-            ):
-                k -= 1
-            else:
-                break
-        return found[::-1]
-
-    def possessor(self, predicate: Predicate) -> list[Mention]:
-        """Erdogan's call, his visit."""
-        start = self.scene.np_start(predicate.first)
-        for k in range(predicate.first - 1, start - 1, -1):
-            if self.tag(k) == "S":
-                mention = self.scene.within.get(k - 1)
-                return [mention] if mention is not None else []
-            if self.tag(k) == "O":
-                return self.pronoun(k, own=[])
-        return []
 
     def light(self, predicate: Predicate) -> list[Mention]:
         """Who does what the noun says: the subject of the verb that carries it."""
@@ -201,18 +168,6 @@ class SvoSlots(Subjects):
         """Whose words the predicate is in."""
         speech = speaker_of(self.spoken, predicate)
         return speech.speaker if speech is not None else []
-
-    def _plain_object(self, predicate: Predicate) -> int | None:
-        """Last word of an object that is no mention itself: «welcomed the UN's report»."""
-        if not predicate.verb or predicate.passive or self.object(predicate):
-            return None
-        k = predicate.last
-        last = None
-        while self.tag(k) in {"D", "O", "J", "N", "#", "S", "Q", "M", "G"} and k < self.scene.sentence.last:
-            if self.tag(k) in {"N", "M"}:
-                last = k
-            k += 1
-        return last
 
     def object_possessor(self, predicate: Predicate) -> list[Mention]:
         """«Welcomed Turkey's efforts»: Turkey."""
@@ -324,7 +279,7 @@ class SvoSlots(Subjects):
                 j = k + 1
                 while self.tag(j) in {"D", "J", "N", "S", "M", "Q"}:
                     j += 1
-                return self._possessors(k + 1, j) or nations(self, k + 1, j)
+                return self._possessors(k + 1, j) or self.nations(k + 1, j)
         return []
 
     def _inherited(self, predicate: Predicate) -> list[Mention]:

@@ -242,7 +242,7 @@ class Names:
         """An unknown name after «in» or «near» is a place's."""
         prep = self.words[i - 1].hit("prep") if i else None
         local = prep is not None and prep.entry.lemma in self.marks("inside", "nearby", "whence")
-        if not (local or self._conquered(i - 1)) or i in self.capitalised or self.possessive(end):
+        if not (local or (end - i == 1 and self._conquered(i - 1))) or i in self.capitalised or self.possessive(end):
             return False
         after = self.words[end] if end < len(self.words) else None
         return (

@@ -157,6 +157,7 @@ class Lexicon(_Strict):
     relational: list[str] = []  # nouns of two parties: relations, border; a phrase beside them is theirs
     light_nouns: list[str] = []  # continuing, strengthening: nouns that pass on the preposition before them
     control: dict[str, list[str]] = {}  # modality[, negated] -> verbs that govern an act
+    affiliation: list[str] = []  # words before the group that people belong to: linked to, members of
     permit: list[str] = []  # verbs of letting somebody act
     permit_nouns: list[str] = []
     permitted: str = ""  # the preposition before the one who may act: السماح ل

@@ -157,8 +157,10 @@ def _without_lost_acts(drafts: list[Draft], pack: Pack) -> list[Draft]:
     while True:
         alive = {id(d) for d in kept}
         for draft in kept:
-            if draft.content is not None and id(draft.content) not in alive:
-                draft.content = None
+            lost = draft.content
+            if lost is not None and id(lost) not in alive:  # another rule may have read the same words
+                twins = (d for d in kept if d.predicate is lost.predicate and d.type == lost.type and d is not draft)
+                draft.content = next(twins, None)
         still = [d for d in kept if complete(d, pack) is None]
         if len(still) == len(kept):
             return kept

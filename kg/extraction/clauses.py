@@ -35,6 +35,7 @@ class Predicate:
     subject: list[Mention] = field(default_factory=list)
     governor: Predicate | None = None  # light or control verb of a noun, reporting verb of a clause
     passive: bool = False
+    says: bool = False  # the same word is a verb of saying
     carrier: Hit | None = None  # the same word as a light, control or permitting verb: what it makes of an act after it
 
     @property
@@ -183,6 +184,11 @@ class Scene(Government):
             return "imperfect" in features
         if "perfect" not in features or hit.entry.category == "saypart":
             return False
+        negated = k > self.sentence.first and self.words[k - 1].has("neg")
+        if "jussive" in features.split() and not negated and not hit.reading.prep:
+            return False  # «نشر» is «we indicate» only after a negation
+        if self.words[k].has("time") and not self._verb_position(k):
+            return False  # فجر الخميس
         article = self.pack.fold(self.pack.language.clitics.article)
         definite = hit.reading.definite and not hit.entry.lemma.startswith(article)  # التقى and ألغى have no article
         if definite or hit.reading.prep or self._after_preposition(k, hit) or (hit.reading.conj and self._in_name(k)):
@@ -225,8 +231,10 @@ class Scene(Government):
     def _feminine_state(self, k: int) -> bool:
         """True when a state whose name is feminine, as most are, is named at word k."""
         mention = self.within.get(k)
-        named = mention is not None and mention.cls == "State" and mention.kind == "name" and mention.first == k
-        return named and mention is not None and mention.ref() not in self.pack.lexicon.masculine
+        if mention is None or mention.cls != "State" or mention.kind != "name" or mention.first != k:
+            return False
+        own = mention.start < self.words[k].end  # «الطيران السعودي» begins before the state that it stands for
+        return own and mention.ref() not in self.pack.lexicon.masculine
 
     def _in_name(self, k: int) -> bool:
         """سعود بن فيصل: what follows a particle of names is no verb, even if it looks like one."""
@@ -283,6 +291,7 @@ class Scene(Government):
         hit = min(chosen, key=lambda h: (-(h.last - h.first), h.reading.cost, order[h.entry.category]))
         hit = _joined(hit, chosen)
         made = Predicate(hit, hit.entry.category, bool(verbs), k, hit.last, self.clause_of.get(k, 0), self._wants(hit))
+        made.says = not self.svo and any(h.entry.category == "say" for h in verbs)
         made.carrier = next((h for h in chosen if h.entry.category in CARRIERS and h.last == hit.last), None)
         return made
 

@@ -150,12 +150,20 @@ class Matcher:
                     and not (rule.passive and slots.passive(predicate))
                 ):
                     continue
+                if self._suffers(kind, rule, predicate, slots):
+                    continue
                 predicate.hit = hit
                 draft = self._try(kind, rule, scene, slots, predicate, spoken)
                 if draft is not None:
                     found += self._each(draft, slots)
             predicate.hit = chosen
         return found
+
+    def _suffers(self, kind: str, rule: Rule, predicate: Predicate, slots: Slots) -> bool:
+        """قتل جنود في هجوم: a subject that suffers by one rule of the type does nothing by another."""
+        passive = any(self.pack.frames[k].rules[n].passive for k, n in predicate.hit.entry.rules if k == kind)
+        acts = not rule.passive and rule.roles.get("actor", "").startswith("subj")
+        return acts and passive and slots.passive(predicate)
 
     def _each(self, draft: Draft, slots: Slots) -> list[Draft]:
         """One claim for every phrase that fills the role named by `each`: presence in Syria, and in the bases."""
@@ -186,7 +194,7 @@ class Matcher:
         found: list[Draft] = []
         for kind, number in predicate.hit.entry.rules:
             rule = self.pack.frames[kind].rules[number]
-            if rule.heads and mention.group not in map(self.pack.fold, rule.heads):
+            if rule.heads and not scene.led_by(mention, rule.heads):
                 continue
             if mention.cls == "Agreement" and not mention.definite:
                 continue  # «an agreement with Iran» is not yet one
@@ -194,7 +202,7 @@ class Matcher:
             draft = self._try(kind, rule, scene, slots, predicate, spoken)
             slots.self_mention = None
             if draft is not None:
-                if kind == "hostState" and not self._hosts(draft):
+                if (kind == "hostState" and not self._hosts(draft)) or self._at_home(draft):
                     continue
                 asked = scene.clauses[predicate.clause].question and kind not in self.ontology.relations
                 draft.stance = Stance("possible" if asked else "asserted")
@@ -202,6 +210,11 @@ class Matcher:
                 draft.branch = mention.branch if kind == "operator" else None
                 found.append(draft)
         return found
+
+    def _at_home(self, draft: Draft) -> bool:
+        """That the forces of a state are in that state is no presence worth telling."""
+        homes = {self.clusters.home(n) for n in draft.args.get("subject", [])}
+        return draft.type == "militaryPresenceIn" and not homes.isdisjoint(draft.args.get("object", []))
 
     def _hosts(self, draft: Draft) -> bool:
         """False when the world data knows that the base lies elsewhere: then the text does not say what we read."""

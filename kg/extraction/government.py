@@ -62,7 +62,8 @@ class Government:
             found = word.hit("prep")
             if found and found.reading.enclitic:
                 return ""  # «عنه»: its object is the pronoun
-            return found.entry.lemma if found and found.last == k + 1 else self._phrase_preposition(k)
+            alone = found.entry.lemma if found and found.last == k + 1 else ""
+            return self._phrase_preposition(k) or alone  # «من قبل» is more than «قبل»
         return ""
 
     def _stands_alone(self, k: int) -> bool:
@@ -89,6 +90,9 @@ class Government:
         gap = [w for w in self.words[a.last : b.first] if w.text not in QUOTES]
         if b.reading.conj and b.reading.prep in {"", a.prep} and (not gap or all(w.text in COMMA for w in gap)):
             return True
+        carried = gap[0].hit("transparent") if gap else None
+        if len(gap) == 1 and carried is not None and carried.reading.conj and carried.reading.prep in {"", a.prep}:
+            return True  # الجيش ومسلحي الجبهة
         if not gap or len(gap) > 2 or not all(w.has("coord") or w.text in COMMA for w in gap):
             return False
         if any(w.has("coord") for w in gap):
@@ -108,3 +112,12 @@ class Government:
         """The mention with those coordinated after it."""
         group = self.groups.get(id(mention), [mention])
         return group[group.index(mention) :] if mention in group else [mention]
+
+    def led_by(self, mention: Mention, heads: list[str]) -> bool:
+        """True when the mention has one of the head words, be it a known name: القوات الفرنسية في …."""
+        folded = {self.pack.fold(head) for head in heads}
+        if mention.kind != "name" or self.svo:
+            return mention.group in folded and mention.kind != "bare"
+        hits = self.words[mention.first].hits
+        beside = mention.last < self.sentence.last and self.words[mention.last].has("prep")
+        return beside and any(h.entry.category == "head" and h.entry.lemma in folded for h in hits)

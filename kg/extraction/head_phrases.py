@@ -69,7 +69,8 @@ class HeadPhrases(UnknownNames):
         if head.cls == "MilitaryBase" and inner and (place := self.match(inner[0].first)):
             mention.senses = base_senses(self, hit.entry.lemma, place)
             mention.name = (inner[0].first, inner[0].last) if place.senses[0].cls in {"Place", "MilitaryBase"} else None
-            inner = [m for m in inner if m.cls == "State" or (m.cls == "Place" and not mention.senses)]
+            owners = {"State", "Organization"}
+            inner = [m for m in inner if m.cls in owners or (m.cls == "Place" and not mention.senses)]
             mention.plural = self._dual(hit)
         elif head.cls == "MilitaryBase":
             mention.plural = self._dual(hit)
@@ -85,7 +86,11 @@ class HeadPhrases(UnknownNames):
         """الطائرات التركية: the state or force that acts with them."""
         owner = next((m for m in inner if m.cls in {"State", "Organization"}), None)
         if owner is None:
-            return None
+            force = self.head(j) if j < len(self.words) and not hit.reading.definite else None
+            if force is None or force.cls != "Organization" or force.reading.conj or force.reading.prep:
+                return None
+            force.first, force.reading = i, hit.reading  # طائرات التحالف
+            return force
         return Mention(
             i,
             j,
@@ -136,6 +141,10 @@ class HeadPhrases(UnknownNames):
             if head.collective and match is None and not inner and (nested := self._genitive_head(j)) is not None:
                 inner.append(nested)
                 j = nested.last
+                break
+            if head.cls == "MilitaryBase" and word.has("affiliation") and (owner := self.match(j + 1)) is not None:
+                inner.append(from_match(self.words, owner))  # معسكر تابع للحرس الثوري
+                j = owner.last
                 break
             holder = head.cls == "Organization" and not inner and not definite and not word.hit("portfolio")
             title = self.title(j) if holder else None

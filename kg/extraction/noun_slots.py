@@ -150,7 +150,9 @@ class NounSlots(SlotBase):
             return [m for m in after if m.prep == prep][:1]
         if governor is None and (relative := self._relative(predicate)) is not None:
             return relative.subject  # الزيارة التي قام بها X
-        return governor.subject if governor is not None and not self.purpose(predicate) else []
+        if governor is None:
+            return self._doer_by(predicate)
+        return governor.subject if not self.purpose(predicate) else []
 
     def purpose(self, predicate: Predicate) -> list[Mention]:
         """توجه شكري إلى الكويت لإجراء مشاورات مع X: who goes somewhere in order to do it."""
@@ -160,6 +162,13 @@ class NounSlots(SlotBase):
         earlier = [p for p in self.scene.predicates if p.first < predicate.first and p.verb]
         goes = earlier and any(kind == "visit" for kind, _ in earlier[-1].hit.entry.rules)
         return earlier[-1].subject if goes else []
+
+    def _doer_by(self, predicate: Predicate) -> list[Mention]:
+        """ردت إسرائيل بقصف …: the subject of a verb that says nothing itself does what it does «by»."""
+        earlier = [p for p in self.scene.predicates if p.first < predicate.first and p.clause == predicate.clause]
+        verb = earlier[-1] if earlier else None
+        by = predicate.hit.reading.prep in self.scene.pack.marks("instrument")
+        return verb.subject if verb is not None and by and verb.verb and not self._has_content(verb) else []
 
     def controller(self, predicate: Predicate) -> list[Mention]:
         """The same, but not of a verb of saying: يتطلع أوباما للقاء الملك."""
@@ -171,7 +180,8 @@ class NounSlots(SlotBase):
             return None
         earlier = [p for p in self.scene.predicates if p.first < predicate.first and p.clause == predicate.clause]
         for other in reversed(earlier):
-            if other.carrier is not None or other.category in {"light", "control", "permit", "say", "saypart"}:
+            governs = other.category in {"light", "control", "permit", "say", "saypart"} or other.says
+            if other.carrier is not None or governs:
                 carries = other.carrier is not None or other.category == "light"
                 return None if carries and self._within_phrase(other, predicate) else other
             if other.verb or self._has_content(other) or self._object_between(other, predicate):

@@ -123,6 +123,8 @@ class SlotBase:
             return False
         if sum(k not in self.scene.within for k in range(predicate.last, first)) > REACH:
             return False
+        if first - 2 >= predicate.last and self._governed_noun(first - 1):
+            return False
         for k in range(first - 1, max(predicate.last, first - GAP) - 1, -1):
             inside = self.scene.within.get(k)
             if self.words[k].has("relational") and inside is None:
@@ -134,6 +136,12 @@ class SlotBase:
             ):
                 return True
         return True
+
+    def _governed_noun(self, k: int) -> bool:
+        """غارات مع الحرص على المدنيين: a noun after a preposition of its own takes the phrase that follows it."""
+        noun = self.words[k].kind == "word" and k not in self.scene.within and not self.words[k].hits
+        before = self.words[k - 1].hit("prep") if k - 1 not in self.scene.within else None
+        return noun and before is not None and before.last == k and before.reading.cost == 0 and not self.scene.svo
 
     def places(self, predicate: Predicate, prepositions: frozenset[str]) -> list[Mention]:
         """Where it happened: places of the clause, the nearest after the predicate first."""

@@ -8,19 +8,15 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from kg.extraction.clauses import Predicate, Scene
+from kg.extraction.deed_slots import DeedSlots
 from kg.extraction.mentions import Mention
 from kg.extraction.slot_base import GAP, Thread
-from kg.extraction.subjects import (
-    means,
-    same_type,
-    written_passive,
-)
-from kg.extraction.verb_slots import VerbSlots
+from kg.extraction.subjects import written_passive
 
 AROUND = 10  # words between a base and the state that the sentence places it in
 
 
-class Slots(VerbSlots):
+class Slots(DeedSlots):
     """Answers what fills a slot of a predicate of one sentence. `topic` is the last subject before the sentence."""
 
     def __init__(self, scene: Scene, topic: list[Mention], thread: Thread | None = None) -> None:
@@ -45,6 +41,15 @@ class Slots(VerbSlots):
             "bases_of": self.base_owner,
             "means": self.means,
             "strike": self.acting_noun,
+            "whose": self.whose,
+            "does": self.does,
+            "performed": self.performed,
+            "target": self.target,
+            "aim": self.aim,
+            "members": self.members,
+            "hit": self.hit,
+            "affiliated": self.affiliated,
+            "where": self.where,
             "main": self.main_subject,
             "during": self.during,
             "purpose": self.purpose,
@@ -91,16 +96,6 @@ class Slots(VerbSlots):
     def own_state(self, predicate: Predicate) -> list[Mention]:
         """Mentions like بلاده in the predicate's clause."""
         return [m for m in self.scene.within_clause(predicate) if m.kind == "own"]
-
-    def acting_noun(self, predicate: Predicate) -> list[Mention]:
-        """An American raid hit X: whose raid it was, when the noun is the subject of the verb."""
-        noun = self.scene.predicate_at(predicate.last) if predicate.last < self.scene.sentence.last else None
-        return self.adjective(noun) if noun is not None and same_type(noun, predicate) else []
-
-    def means(self, predicate: Predicate) -> list[Mention]:
-        """Whose raid it was in which somebody was killed."""
-        noun = means(self.scene, predicate)
-        return (self.adjective(noun) or self.genitive(noun)) if noun is not None else []
 
     def main_subject(self, predicate: Predicate) -> list[Mention]:
         """The subject of the finite verb before the predicate: وصل ظريف إلى بغداد في جولة تشمل قطر."""

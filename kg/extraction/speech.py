@@ -56,7 +56,7 @@ def _saying(scene: Scene, predicate: Predicate) -> str:
     """`say` or `relay` for a predicate that reports, also one whose verb asks, denies or warns; else nothing."""
     if predicate.category in {"say", "relay"}:
         return predicate.category
-    if predicate.category == "saypart":
+    if predicate.category == "saypart" or predicate.says:
         return "say"
     if predicate.category != "trigger" or not (predicate.verb or "participle" in predicate.features.split()):
         return ""
@@ -77,7 +77,7 @@ def go_on(scene: Scene, found: list[Speech], thread: Thread) -> None:
     ]
     if main:
         thread.topic = main[0].subject
-    said = [p for p in main if p.category == "say"]
+    said = [p for p in main if p.category == "say" or p.says]
     if said:
         thread.speaker = said[-1].subject
         thread.gender = next((g for g in ("m", "f") if g in said[-1].features.split()), "")
@@ -169,7 +169,7 @@ def _content_end(scene: Scene, predicate: Predicate, end: int) -> int:
         if (
             other.first > predicate.last
             and other.verb
-            and other.category in {"say", "relay"}
+            and (other.says or other.category in {"say", "relay"})
             and other.hit.reading.conj
         ):
             return other.first

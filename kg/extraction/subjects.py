@@ -133,15 +133,18 @@ def reads_passive(scene: Scene, predicate: Predicate, has_object: bool) -> bool:
 
 
 def _attached(scene: Scene, k: int) -> bool:
-    """A word with a preposition written together with it: برصاص."""
-    return any(r.prep and not r.enclitic for r in scene.words[k].readings)
+    """A word with a preposition written together with it: برصاص; not بلدات, which only looks like one."""
+    return not scene.words[k].has("placehead") and any(r.prep and not r.enclitic for r in scene.words[k].readings)
 
 
-def means(scene: Scene, predicate: Predicate) -> Predicate | None:
-    """The noun of the same claim type by which the act was done: killed in a raid."""
+def means(scene: Scene, predicate: Predicate) -> list[Predicate]:
+    """The nouns of the same claim type by which the act may have been done: killed in a raid."""
     kinds = {kind for kind, _ in predicate.hit.entry.rules}
-    for other in scene.predicates:
-        near = predicate.last <= other.first <= predicate.last + BY_MEANS and other.clause == predicate.clause
-        if near and not other.verb and kinds & {kind for kind, _ in other.hit.entry.rules}:
-            return other
-    return None
+    return [
+        p
+        for p in scene.predicates
+        if predicate.last <= p.first <= predicate.last + BY_MEANS
+        and p.clause == predicate.clause
+        and not p.verb
+        and kinds & {kind for kind, _ in p.hit.entry.rules}
+    ]

@@ -63,7 +63,10 @@ class VerbSlots(NounSlots):
     def _named_after(self, clause: Clause, predicate: Predicate) -> bool:
         """قالت الوكالة إن عددا من الفصائل هاجم: what follows the complementizer is the subject, not who speaks."""
         first = clause.first + self.words[clause.first].has("comp")
-        return first < predicate.first and plain_noun(self.scene, first) and not carries_subject(self.scene, first - 1)
+        if first >= predicate.first or carries_subject(self.scene, first - 1):
+            return False
+        headed = first not in self.scene.within and self.words[first].has("head") and not self.scene.predicate_at(first)
+        return headed or plain_noun(self.scene, first)
 
     def _leads(self, clause: Clause, mention: Mention, predicate: Predicate) -> bool:
         """True when the mention opens the clause and the verb follows it: subject before verb."""
@@ -113,7 +116,7 @@ class VerbSlots(NounSlots):
     def _disagrees(self, predicate: Predicate, mention: Mention) -> bool:
         """A masculine verb cannot have a feminine subject after it; most states are feminine."""
         features = predicate.features.split()
-        masculine = mention.ref() in self.scene.pack.lexicon.masculine
+        masculine = mention.ref() in self.scene.pack.lexicon.masculine or mention.start >= self.words[mention.first].end
         return mention.cls == "State" and mention.kind in {"name", "capital"} and "m" in features and not masculine
 
     def _heading(self, mention: Mention, predicate: Predicate) -> bool:

@@ -7,6 +7,7 @@ from kg.extraction.mentions import Mention
 from kg.extraction.slot_base import GAP, Thread
 from kg.extraction.subjects import means, plain_noun, same_type
 from kg.extraction.verb_slots import VerbSlots
+from kg.language import Rule
 
 TARGET = 7  # words between a deed and the owner of what was hit
 DONE = 5  # words between a deed and the verb that says who did it
@@ -28,6 +29,12 @@ class DeedSlots(VerbSlots):
         """Who did what a noun names: an adjective, a genitive, «of X», «by X», or the verb that follows."""
         owner = [m for m in self.genitive(noun) if m.cls != "Place"]
         return self.adjective(noun) or owner or self.whose(noun) or self.performed(noun) or self.preposition("by", noun)
+
+    def suffers(self, kind: str, rule: Rule, predicate: Predicate) -> bool:
+        """قتل جنود في هجوم: a subject that suffers by one rule of the type does nothing by another."""
+        rules = (self.scene.pack.frames[k].rules[n] for k, n in predicate.hit.entry.rules if k == kind)
+        acts = not rule.passive and rule.roles.get("actor", "").startswith("subj")
+        return acts and any(other.passive for other in rules) and self.passive(predicate)
 
     def does(self, noun: Predicate) -> list[Mention]:
         """The subject of the verb that carries the noun, but not in «shut the border after an attack»."""

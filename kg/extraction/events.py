@@ -150,7 +150,7 @@ class Matcher:
                     and not (rule.passive and slots.passive(predicate))
                 ):
                     continue
-                if self._suffers(kind, rule, predicate, slots):
+                if slots.suffers(kind, rule, predicate):
                     continue
                 predicate.hit = hit
                 draft = self._try(kind, rule, scene, slots, predicate, spoken)
@@ -158,12 +158,6 @@ class Matcher:
                     found += self._each(draft, slots)
             predicate.hit = chosen
         return found
-
-    def _suffers(self, kind: str, rule: Rule, predicate: Predicate, slots: Slots) -> bool:
-        """قتل جنود في هجوم: a subject that suffers by one rule of the type does nothing by another."""
-        passive = any(self.pack.frames[k].rules[n].passive for k, n in predicate.hit.entry.rules if k == kind)
-        acts = not rule.passive and rule.roles.get("actor", "").startswith("subj")
-        return acts and passive and slots.passive(predicate)
 
     def _each(self, draft: Draft, slots: Slots) -> list[Draft]:
         """One claim for every phrase that fills the role named by `each`: presence in Syria, and in the bases."""

@@ -33,7 +33,7 @@ class DeedSlots(VerbSlots):
     def suffers(self, kind: str, rule: Rule, predicate: Predicate) -> bool:
         """قتل جنود في هجوم: a subject that suffers by one rule of the type does nothing by another."""
         rules = (self.scene.pack.frames[k].rules[n] for k, n in predicate.hit.entry.rules if k == kind)
-        acts = not rule.passive and rule.roles.get("actor", "").startswith("subj")
+        acts = not rule.passive and rule.roles.get("actor", "").startswith("subj") and "recipient" not in rule.roles
         return acts and any(other.passive for other in rules) and self.passive(predicate)
 
     def does(self, noun: Predicate) -> list[Mention]:

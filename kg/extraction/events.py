@@ -207,16 +207,13 @@ class Matcher:
 
     def _at_home(self, draft: Draft) -> bool:
         """That the forces of a state are in that state is no presence worth telling."""
-        homes = {self.clusters.home(n) for n in draft.args.get("subject", [])}
-        return draft.type == "militaryPresenceIn" and not homes.isdisjoint(draft.args.get("object", []))
+        homes = [self.clusters.home(n) for n in draft.args.get("subject", [])]
+        return draft.type == "militaryPresenceIn" and any(n in homes for n in draft.args.get("object", []))
 
     def _hosts(self, draft: Draft) -> bool:
         """False when the world data knows that the base lies elsewhere: then the text does not say what we read."""
-        record = (
-            self.clusters.world.records.get(self.clusters.clusters[draft.args["subject"][0]].ref or "")
-            if draft.args.get("subject")
-            else None
-        )
+        base = draft.args.get("subject", [])[:1]
+        record = self.clusters.world.records.get(self.clusters.clusters[base[0]].ref or "") if base else None
         states = {self.clusters.clusters[n].ref for n in draft.args.get("object", [])}
         return not isinstance(record, Base) or not states or record.host in states
 

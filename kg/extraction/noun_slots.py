@@ -180,7 +180,8 @@ class NounSlots(SlotBase):
             return None
         earlier = [p for p in self.scene.predicates if p.first < predicate.first and p.clause == predicate.clause]
         for other in reversed(earlier):
-            governs = other.category in {"light", "control", "permit", "say", "saypart"} or other.says
+            governs = other.category in {"light", "control", "permit", "say", "saypart"}
+            governs = governs or (other.says and not self._has_content(other))
             if other.carrier is not None or governs:
                 carries = other.carrier is not None or other.category == "light"
                 return None if carries and self._within_phrase(other, predicate) else other

@@ -37,7 +37,7 @@ def speeches(scene: Scene, speaking: list[Mention]) -> list[Speech]:
         )
         quoted = _quoted_before(scene, predicate) if start is None else None
         if (
-            predicate.category != "trigger"
+            (predicate.says or predicate.category != "trigger")
             and kind == "say"
             and noun is not None
             and (start is None or noun.first < start)

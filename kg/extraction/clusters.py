@@ -310,6 +310,11 @@ class Clusters:
         spans = sorted(cluster.spans, key=lambda s: (s.start - s.end, s.start))
         return spans[0].of(text) if spans else cluster.key
 
+    def at_home(self, args: dict[str, list[int]]) -> bool:
+        """That the forces of a state are in that state is no presence worth telling."""
+        homes = [self.home(n) for n in args.get("subject", [])]
+        return any(n in homes for n in args.get("object", []))
+
     def home(self, number: int) -> int | None:
         """The state that a person, organization or city of the article belongs to, as an entity number."""
         cluster = self.clusters[number]

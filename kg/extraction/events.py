@@ -195,8 +195,9 @@ class Matcher:
             slots.self_mention = mention
             draft = self._try(kind, rule, scene, slots, predicate, spoken)
             slots.self_mention = None
+            present = kind == "militaryPresenceIn"
             if draft is not None:
-                if (kind == "hostState" and not self._hosts(draft)) or self._at_home(draft):
+                if (kind == "hostState" and not self._hosts(draft)) or (present and self.clusters.at_home(draft.args)):
                     continue
                 asked = scene.clauses[predicate.clause].question and kind not in self.ontology.relations
                 draft.stance = Stance("possible" if asked else "asserted")
@@ -204,11 +205,6 @@ class Matcher:
                 draft.branch = mention.branch if kind == "operator" else None
                 found.append(draft)
         return found
-
-    def _at_home(self, draft: Draft) -> bool:
-        """That the forces of a state are in that state is no presence worth telling."""
-        homes = [self.clusters.home(n) for n in draft.args.get("subject", [])]
-        return draft.type == "militaryPresenceIn" and any(n in homes for n in draft.args.get("object", []))
 
     def _hosts(self, draft: Draft) -> bool:
         """False when the world data knows that the base lies elsewhere: then the text does not say what we read."""

@@ -55,6 +55,7 @@ class SvoSlots(DeedSlots):
             "next": self.apposed,
             "hyphen": self.hyphenated,
             "lead": self.leading,
+            "act obj": self.act_object,
             "as": self.appointed,
             "obj home": lambda p: [m.of for m in self.object(p) if m.of is not None],
         }
@@ -151,6 +152,19 @@ class SvoSlots(DeedSlots):
         apart = mention is None or mention.first != predicate.last or id(mention) in self.scene.modifiers
         return [] if apart or mention is None else [mention]
 
+    def act_object(self, predicate: Predicate) -> list[Mention]:
+        """«Agreed to lend Mali money», «to lend money to Mali»: whom an act concerns that is no claim of ours."""
+        for group in self.scene.groups_of:
+            if group.above is predicate and group.link in {"to", "gerund"} and group.category != "trigger":
+                goal = (found for name in self.scene.pack.marks("goal") if (found := self._goal(name, group)))
+                return self.object(group) or next(goal, [])
+        return []
+
+    def _goal(self, name: str, group: Group) -> list[Mention]:
+        end = self.window(group)
+        near = [m for m in self.scene.mentions if group.last <= m.first < end and m.prep == name]
+        return [m for m in near if id(m) not in self.scene.modifiers and not m.adjective][:1]
+
     def appointed(self, predicate: Predicate) -> list[Mention]:
         """«Was elected president of Chile»: Chile."""
         end = self.window(predicate)
@@ -194,7 +208,7 @@ class SvoSlots(DeedSlots):
         """«Welcomed the decision of the president»: the president."""
         last = self._plain_object(predicate)
         if last is None or self.scene.classes.prepositions.get(last + 1) not in self.scene.pack.marks(
-            "genitive", "agent"
+            "genitive", "agent", "source"
         ):
             return []
         mention = self._head_at(last + 2)

@@ -154,6 +154,7 @@ class Lexicon(_Strict):
     relaying: list[str] = []  # نقلت رويترز عن
     light: list[str] = []
     copulas: list[str] = []  # verbs after which a noun says what the subject is: become, remain
+    causatives: list[str] = []  # verbs whose object does the act after them: prompt, enable
     relational: list[str] = []  # nouns of two parties: relations, border; a phrase beside them is theirs
     light_nouns: list[str] = []  # continuing, strengthening: nouns that pass on the preposition before them
     control: dict[str, list[str]] = {}  # modality[, negated] -> verbs that govern an act

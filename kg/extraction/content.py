@@ -32,9 +32,16 @@ def link_content(drafts: list[Draft], clusters: Clusters, pack: Pack) -> None:
             if outer.rule.content is not None:
                 _link(outer, group, taken, clusters, pack)
                 lift(outer)
+        for outer in group:
+            asked = outer.content
+            refused = outer.rule.content is not None and outer.rule.content.negated and outer.scene.svo
+            if refused and asked is not None and _others(outer, asked) and asked.content is not None:
+                outer.content = asked.content  # who rejects a demand rejects what is demanded
 
 
 def _link(outer: Draft, group: list[Draft], taken: dict[int, Predicate], clusters: Clusters, pack: Pack) -> None:
+    spec = outer.rule.content
+    assert spec is not None
     if _points_back(outer) or _lacks(outer, pack):
         return
     acts = [d for d in group if d is not outer and d.quote is None and d.predicate in d.scene.predicates]
@@ -55,7 +62,8 @@ def _link(outer: Draft, group: list[Draft], taken: dict[int, Predicate], cluster
         if id(draft) not in taken:
             if complete(draft, pack) is not None:
                 partial.add(id(draft))
-            _subordinate(outer, draft, clusters, pack, first)
+            if not (spec.negated and outer.scene.svo and _others(outer, draft)):
+                _subordinate(outer, draft, clusters, pack, first)
         taken[id(draft)] = outer.predicate
     outer.content = nearest if outer.scene.svo else _best(linked, nearest, pack)
     outer.content.asked = True
@@ -73,6 +81,12 @@ def _best(linked: list[Draft], nearest: Draft, pack: Pack) -> Draft:
     )
     acts.sort(key=lambda d: (d.predicate.first, -sum(map(len, d.args.values())), -d.confidence))
     return next((d for d in acts if d.asked or complete(replace(d, asked=True), pack) is None), acts[0])
+
+
+def _others(outer: Draft, inner: Draft) -> bool:
+    """«Rejected Mali's demand»: what somebody else has asked, offered or alleged, and not an act of one's own."""
+    mine, theirs = outer.args.get("actor", []), inner.args.get("actor", [])
+    return inner.rule.content is not None and bool(theirs) and not set(mine) & set(theirs)
 
 
 def _missing(draft: Draft, pack: Pack) -> int:
@@ -283,6 +297,8 @@ def has_complement(draft: Draft) -> bool:
     following = clause.number + 1 < len(scene.clauses) and scene.clauses[clause.number + 1].opener == "comp"
     if "comp" in spec.via and following:
         return True
+    if scene.svo and clause.opener == "rel" and predicate.subject and predicate.subject[0].first > clause.first:
+        return True  # «a demand that Iran rejected»
     after = max([predicate.last, *(m.last for m in predicate.subject if m.first >= predicate.last)])
     if "obj" in spec.via and after < clause.last and _plain(scene, after):
         return True

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from kg.extraction.clauses import Clause, Predicate
 from kg.extraction.verb_groups import Group, GroupedScene
-from kg.extraction.words import Hit
+from kg.extraction.words import Hit, Reading
 from kg.language import Entry
 
 CONTROL_REACH = 14  # words between a verb and the infinitive or gerund that it governs
@@ -184,7 +184,15 @@ class SvoScene(GroupedScene):
             return True
         if other.says and link == "comp":
             return True
+        if link == "to":  # «asked to», not «sent to»
+            rules = (
+                self.pack.frames[kind].rules[number] for h in self._readings(other) for kind, number in h.entry.rules
+            )
+            return any(rule.content is not None and link in rule.content.via for rule in rules)
         return link in other.wants
+
+    def _readings(self, group: Group) -> list[Hit]:
+        return [h for h in self.words[group.first].hits if h.last == group.last]
 
     def content_link(self, outer: Predicate, inner: Predicate) -> str:
         """How the inner predicate hangs on the outer one, over light and control verbs; empty when it does not."""
@@ -218,7 +226,12 @@ class SvoScene(GroupedScene):
                 while self.tag(k) in {"R", "NEG", "A"}:
                     found += [h for h in self.words[k].hits if h.entry.category in {"neg", "aux"}]
                     k -= 1
-        elif predicate.form == "finite" and self.tag(predicate.begins) == "D":
+        if predicate.form == "finite" and self.words[self.clauses[predicate.clause].first].norm in self.pack.marks(
+            "doubt"
+        ):
+            first = self.words[self.clauses[predicate.clause].first]
+            found += [Hit(Entry("modal", first.norm, "possible"), Reading(), first.i, first.i + 1)]
+        if predicate.form == "finite" and self.tag(predicate.begins) == "D":
             hit = self.words[predicate.begins].hit("neg")
             if hit is not None:
                 found.append(hit)

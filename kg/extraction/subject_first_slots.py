@@ -6,13 +6,11 @@ from kg.extraction.clauses import Predicate
 from kg.extraction.mentions import Mention
 from kg.extraction.stance import speaker_of
 from kg.extraction.subject_first import SvoScene
-from kg.extraction.subject_first_deeds import DeedSlots
+from kg.extraction.subject_first_neighbours import WINDOW, Neighbours
 from kg.extraction.verb_groups import Group
 
-WINDOW = 30  # words after a predicate in which its complements stand
 
-
-class SvoSlots(DeedSlots):
+class SvoSlots(Neighbours):
     """Answers what fills a slot. `topic`: subjects of earlier sentences, the latest first; `speaker`: who says «I»."""
 
     def __init__(self, scene: SvoScene, topic: list[Mention], speaker: list[Mention]) -> None:
@@ -55,11 +53,14 @@ class SvoSlots(DeedSlots):
             "next": self.apposed,
             "hyphen": self.hyphenated,
             "lead": self.leading,
+            "where": self.relative_place,
             "act obj": self.act_object,
             "as": self.appointed,
             "obj home": lambda p: [m.of for m in self.object(p) if m.of is not None],
         }
-        self.copulas = frozenset(map(scene.pack.fold, scene.pack.lexicon.copulas))
+        lexicon, fold = scene.pack.lexicon, scene.pack.fold
+        self.copulas = frozenset(fold(line.split()[0]) for line in lexicon.copulas)
+        self.causatives = frozenset(fold(line.split()[0]) for line in lexicon.causatives)
         self.spoken = []
         for group in scene.groups_of:
             if group.form == "finite":
@@ -72,9 +73,13 @@ class SvoSlots(DeedSlots):
             if above is None:
                 continue
             carries = above.category in {"light", "control", "verb"} or above.carrier is not None
+            rules = (scene.pack.frames[kind].rules[number] for kind, number in above.hit.entry.rules)
+            purpose = group.form == "infinitive" and above.verb and all(rule.content is None for rule in rules)
             if (
-                carries and group.link in {"obj", "to", "gerund", "subj", "purpose"} | scene.pack.marks("genitive")
-            ) or (group.link in scene.pack.marks("benefit") and not group.verb and above.verb):
+                purpose
+                or (carries and group.link in {"obj", "to", "gerund", "subj", "purpose"} | scene.pack.marks("genitive"))
+                or (group.link in scene.pack.marks("benefit") and not group.verb and above.verb)
+            ):
                 group.governor = above
 
     def light(self, predicate: Predicate) -> list[Mention]:
@@ -146,38 +151,6 @@ class SvoSlots(DeedSlots):
         mention = self._head_at(predicate.last)
         return self.scene.group(mention) if mention is not None else []
 
-    def apposed(self, predicate: Predicate) -> list[Mention]:
-        """«Its ally Belarus»: the name right after the noun."""
-        mention = self.scene.within.get(predicate.last)
-        apart = mention is None or mention.first != predicate.last or id(mention) in self.scene.modifiers
-        return [] if apart or mention is None else [mention]
-
-    def act_object(self, predicate: Predicate) -> list[Mention]:
-        """«Agreed to lend Mali money», «to lend money to Mali»: whom an act concerns that is no claim of ours."""
-        for group in self.scene.groups_of:
-            if group.above is predicate and group.link in {"to", "gerund"} and group.category != "trigger":
-                goal = (found for name in self.scene.pack.marks("goal") if (found := self._goal(name, group)))
-                return self.object(group) or next(goal, [])
-        return []
-
-    def _goal(self, name: str, group: Group) -> list[Mention]:
-        end = self.window(group)
-        near = [m for m in self.scene.mentions if group.last <= m.first < end and m.prep == name]
-        return [m for m in near if id(m) not in self.scene.modifiers and not m.adjective][:1]
-
-    def appointed(self, predicate: Predicate) -> list[Mention]:
-        """«Was elected president of Chile»: Chile."""
-        end = self.window(predicate)
-        titles = (m for m in self.scene.mentions if predicate.last <= m.first < end and m.office and m.name is None)
-        title = next(titles, None)
-        return [title.of] if title is not None and title.of is not None else []
-
-    def hyphenated(self, predicate: Predicate) -> list[Mention]:
-        """«Iran-backed militias»: Iran."""
-        k = predicate.first - 1
-        mention = self.scene.within.get(k - 1) if self.tag(k) == "X" and self.words[k].text == "-" else None
-        return [mention] if mention is not None else []
-
     def speaking(self, predicate: Predicate) -> list[Mention]:
         """Whose words the predicate is in."""
         speech = speaker_of(self.spoken, predicate)
@@ -221,19 +194,6 @@ class SvoSlots(DeedSlots):
 
     def itself(self, predicate: Predicate) -> list[Mention]:
         return [self.self_mention] if self.self_mention is not None else []
-
-    def window(self, predicate: Predicate) -> int:
-        """Where the complements of a predicate end: at the next clause, or at a verb with a subject of its own."""
-        end = min(predicate.last + WINDOW, self.scene.sentence.last)
-        for k in range(predicate.last, end):
-            if self.tag(k) in {"REL", "THAT", "SUB", "IF"} or self.words[k].text in {";", ":"}:
-                return k
-        carrier = predicate.above if isinstance(predicate, Group) and predicate.link == "subj" else None
-        for group in self.scene.groups_of:
-            if group.form == "finite" and group.first >= predicate.last and group is not carrier:
-                own = group.how != "none" and group.begins >= predicate.last
-                return min(end, group.begins if own else group.start)
-        return end
 
     def preposition(self, name: str, predicate: Predicate) -> list[Mention]:
         above = predicate.above if isinstance(predicate, Group) and predicate.link == "subj" else None

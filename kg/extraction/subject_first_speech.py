@@ -24,7 +24,7 @@ def svo_speeches(slots: SvoSlots) -> list[Speech]:
         unsaid = (
             group.form == "infinitive" and group.above is not None and group.above.category in {"trigger", "control"}
         )
-        if unsaid or any(hit.entry.category == "neg" for hit in group.cues):
+        if unsaid or any(hit.entry.category == "neg" for hit in scene.cues(group)):
             continue
         if _follows(scene, group):
             found.append(Speech(group.last, _until(scene, group, end), group.subject, group.hit))
@@ -68,12 +68,14 @@ def _follows(scene: SvoScene, group: Group) -> bool:
 
 def _whole(scene: SvoScene, group: Group, first: int, begins: int) -> bool:
     """True when what stands before the speaker says something by itself: no phrase of circumstance."""
-    if any(g.form == "finite" and first <= g.first < begins for g in scene.groups_of):
-        return group.category != "trigger" or scene.tag(scene.np_start(begins) - 1) in {"X", "Q"}
     while scene.tag(first) in {"C", "R"}:
         first += 1
     opens = next((g for g in scene.groups_of if g.start == first and g.form in {"participle", "gerund"}), None)
-    return group.category != "trigger" and opens is None and scene.tag(first) not in {"P", "SUB"}
+    if opens is not None or scene.tag(first) == "SUB":
+        return False
+    if any(g.form == "finite" and first <= g.first < begins for g in scene.groups_of):
+        return group.category != "trigger" or scene.tag(scene.np_start(begins) - 1) in {"X", "Q"}
+    return group.category != "trigger" and scene.tag(first) != "P"
 
 
 def _until(scene: SvoScene, group: Group, end: int) -> int:

@@ -17,6 +17,7 @@ class Subjects(Slots):
     speaker: list[Mention]  # whose words «I» is in
     spoken: list[Speech]
     copulas: frozenset[str]
+    causatives: frozenset[str]
 
     def tag(self, k: int) -> str:
         """The class of word k."""
@@ -102,7 +103,7 @@ class Subjects(Slots):
             return (
                 len(subject) == 1 and (bool(classes & {"State", "Organization"}) or seat) and not subject[0].collective
             )
-        return len(subject) > 1 or any(m.collective or m.plural for m in subject)
+        return len(subject) > 1 or any(m.collective or m.plural or m.cls == "Organization" for m in subject)
 
     def _quoted(self) -> list[Mention]:
         """Who speaks the words in quotation marks of this sentence."""
@@ -196,8 +197,10 @@ class Subjects(Slots):
                 return self.leading(group)
             return main.subject if not main.passive else []
         objects = [m for m in self.object(above) if m.first < group.start] if above.verb and not above.passive else []
-        if objects and group.link != "purpose":
+        if objects and (group.link != "purpose" or above.hit.entry.lemma in self.causatives):
             return objects
+        if not objects and group.link == "to" and self._asks_another(above, group.start):
+            return []  # «urged allies to leave»: allies, whoever they are
         if above.verb:
             return above.subject
         return self.possessor(above) or self.light(above)
@@ -210,6 +213,12 @@ class Subjects(Slots):
         if isinstance(predicate, Group) and predicate.form == "modal":
             return next((g.subject for g in self.scene.groups_of if g.above is predicate), [])
         return self.copula_subject(predicate) or self.light(predicate)
+
+    def _asks_another(self, above: Group, end: int) -> bool:
+        """True when what governs the act has an object that no mention names, and that object is to act."""
+        rules = (self.scene.pack.frames[kind].rules[number] for kind, number in above.hit.entry.rules)
+        asks = any(rule.content is not None and rule.content.control == "recipient" for rule in rules)
+        return asks and not above.passive and any(self.tag(k) == "N" for k in range(above.last, end))
 
     def _maker(self, group: Group) -> list[Mention]:
         """«The decision by Iran to leave»: Iran."""

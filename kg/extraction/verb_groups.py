@@ -44,6 +44,9 @@ class GroupedScene(GovernedScene):
             if modal is not None:
                 return Group(modal, "trigger", False, k, modal.last, 0, self._wants(modal), form="modal", start=k)
             return self._copula(k)
+        stated = self._stated(k)
+        if stated is not None and self._be(k - 1):
+            return Group(stated, "trigger", False, k, stated.last, 0, self._wants(stated), form="adjective", start=k)
         if tag in {"V", "G"}:
             verbs = [h for h in hits if form(h)]
             if not verbs:
@@ -60,6 +63,18 @@ class GroupedScene(GovernedScene):
         same = [h for h in hits if h.last == hit.last]
         wants = frozenset().union(*(self._wants(h) for h in same))
         return Group(hit, hit.entry.category, False, k, hit.last, 0, wants, form=kind, start=k)
+
+    def _stated(self, k: int) -> Hit | None:
+        """«Is prepared to leave»: a participle that is as good as an adjective."""
+        hits = (h for h in self.words[k].hits if h.entry.category == "trigger" and not form(h))
+        found = next((h for h in hits if "participle" in h.entry.features.split()), None)
+        return found if found is not None and self.tag(k) == "V" and self.tag(found.last) == "T" else None
+
+    def _be(self, k: int) -> bool:
+        while self.tag(k) in {"R", "NEG"}:
+            k -= 1
+        aux = self.words[k].hit("aux") if self.tag(k) == "A" else None
+        return aux is not None and aux.entry.features == "be"
 
     def _apart(self, hit: Hit) -> Hit | None:
         """The verb with a particle that stands after its object: «hand him over»."""
@@ -88,7 +103,7 @@ class GroupedScene(GovernedScene):
         j = k + 1
         while self.tag(j) in {"A", "R", "NEG", "T"}:
             j += 1
-        if self.tag(j) in {"V", "G"} or self.tag(k - 1) == "A":
+        if (self.tag(j) in {"V", "G"} and self._stated(j) is None) or self.tag(k - 1) == "A":
             return None
         if self.tag(j) in {"M", "I", "D"} and self.words[self.sentence.last - 1].text == "?":
             return None

@@ -16,24 +16,10 @@ from kg.language import Pack
 
 VERBAL = frozenset({"trigger", "say", "relay", "light", "control", "verb"})
 FORMS = frozenset({"base", "third", "past", "participle", "gerund"})
-NOMINAL = frozenset(
-    [
-        "saynoun",
-        "controlnoun",
-        "lightnoun",
-        "title",
-        "head",
-        "portfolio",
-        "current",
-        "former",
-        "branch",
-        "placehead",
-        "transparent",
-        "modal",
-        "notname",
-        "homograph",
-    ]
-)
+NOMINAL = frozenset((
+    "saynoun", "controlnoun", "lightnoun", "title", "head", "portfolio", "current", "former", "branch",
+    "placehead", "transparent", "modal", "notname", "homograph",
+))  # fmt: skip
 QUOTES = frozenset('«»“”"‘')
 PHRASES = {
     "prep": "P",
@@ -374,6 +360,19 @@ class WordClasses:
             )
         )
 
+    def _wished(self, k: int) -> bool:
+        """«Demanded that Iran leave the area», «that Iran and Iraq work together»: what is asked, in the base form."""
+        mention, joined = self.within.get(k - 1), False
+        while mention is not None:
+            start = mention.first
+            while self.at(start - 1) in {"D", "J", "O"}:
+                start -= 1
+            if self.at(start - 1) == "THAT":
+                return joined or self._object_follows(k + 1)
+            joined = self.at(start - 1) == "C"
+            mention = self.within.get(start - 2) if joined else None
+        return False
+
     def _ambiguous(self, k: int, forms: set[str], before: str) -> str:
         """Words that are verb and noun (visits, attack): the subject before and the object after decide."""
         if before == "C":
@@ -383,6 +382,8 @@ class WordClasses:
             while self.at(j) not in {"V", "T", "", "X", "P"}:
                 j -= 1
             return "V" if self.at(j) == "V" and self.at(j - 1) in {"T", "A"} and self._object_follows(k + 1) else "N"
+        if "base" in forms and self._wished(k):
+            return "V"
         if before not in {"M", "N"} or not self._object_follows(k + 1):
             return "N"
         if "past" in forms:

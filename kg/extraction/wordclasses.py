@@ -22,16 +22,9 @@ NOMINAL = frozenset((
 ))  # fmt: skip
 QUOTES = frozenset('«»“”"‘')
 PHRASES = {
-    "prep": "P",
-    "coord": "C",
-    "open": "SUB",
-    "if": "IF",
-    "comp": "THAT",
-    "time": "R",
-    "det": "D",
-    "exchange": "P",
-    "modal": "R",
-}
+    "prep": "P", "coord": "C", "open": "SUB", "if": "IF",
+    "comp": "THAT", "time": "R", "det": "D", "exchange": "P", "modal": "R",
+}  # fmt: skip
 
 
 def form(hit: Hit) -> str:

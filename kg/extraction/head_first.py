@@ -153,9 +153,18 @@ class NounPhrases(HeadPhrases):
             person.office is not None or (title.reading.definite and person.first < (person.name or (0, 0))[0])
         ):
             return person  # «دعا الملك سلمان الرئيس الإيراني»: two men
+        if not comma and self._serves_another(person, title):
+            return person  # «التقى بوتين الرئيس التركي»: two men
         person.office, person.of, person.last, person.end = title.office, title.of, title.last, title.end
         person.inner = title.inner
         return person
+
+    def _serves_another(self, person: Mention, title: Mention) -> bool:
+        """True when all that we know of the person is office in other states than the one that the title names."""
+        state = title.of.ref() if title.of is not None and title.of.cls == "State" else None
+        records = [self.names.world.records[s.ref] for s in person.senses]
+        terms = [t for record in records if isinstance(record, Person) for t in record.offices]
+        return state is not None and bool(terms) and all(term.of != state for term in terms)
 
     def learnt(self, i: int) -> Mention | None:
         """A later mention, by family name alone, of somebody whom the article introduced in full."""

@@ -81,6 +81,16 @@ def plain_noun(scene: Scene, k: int) -> bool:
     return word.kind == "word" and k not in scene.within and not known and bool(word.readings)
 
 
+def possessed(scene: Scene, k: int) -> bool:
+    """رئيسها: a noun with a possessive pronoun that is no mention; beside a verb it is the subject."""
+    word = scene.words[k] if k < scene.sentence.last else None
+    if word is None or k in scene.within or word.kind != "word" or word.has("prep", "comp", "rel", "time"):
+        return False
+    return any(r.enclitic and not r.prep and not r.conj for r in word.readings) and (
+        word.has("title", "head", "deputy") or (scene.predicate_at(k) is None and not word.hits)
+    )
+
+
 def _definite_noun(scene: Scene, k: int) -> bool:
     """A noun with the article, a title or common head among them, that is no mention: somebody unnamed."""
     word = scene.words[k]

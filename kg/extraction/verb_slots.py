@@ -11,6 +11,7 @@ from kg.extraction.subjects import (
     first_person,
     follows_noun,
     plain_noun,
+    possessed,
     reads_passive,
     resumed,
     unnamed_subject,
@@ -47,6 +48,8 @@ class VerbSlots(NounSlots):
             return []  # attacks that target X
         if clause.opener == "rel" and self._first_verb(predicate, clause):
             antecedent = scene.antecedent(clause)
+            if not right and possessed(scene, predicate.last):
+                return []  # نيجيريا التي حذر رئيسها
             if right and not predicate.passive and self._needs_object(predicate) and not resumed(scene, predicate):
                 return [antecedent] if antecedent else []
             if antecedent and not right:
@@ -139,6 +142,9 @@ class VerbSlots(NounSlots):
     def _inherited(self, predicate: Predicate) -> list[Mention]:
         """The subject of the sentence's last main verb before, else the topic of the text."""
         earlier = [p for p in self.scene.predicates if p.first < predicate.first and p.verb and p.subject]
+        within = self._coordinated_in_relative(predicate)
+        if within is not None:
+            return within.subject
         same = [p for p in earlier if self._clause(p).opener != "rel"]
         if predicate.category == "say" and self._clause(predicate).opener in {"start", "conj"}:
             main = [p for p in same if p.category == "say" or self._clause(p).opener in {"start", "conj"}]
@@ -147,6 +153,21 @@ class VerbSlots(NounSlots):
         if same:
             return same[-1].subject
         return self.topic
+
+    def _coordinated_in_relative(self, predicate: Predicate) -> Predicate | None:
+        """أقواله التي انتقد فيها إسرائيل وحذرها: a verb joined without a comma goes on with the relative clause."""
+        clause = self._clause(predicate)
+        before = self.scene.clauses[clause.number - 1] if clause.number else None
+        if clause.opener != "conj" or before is None or before.opener != "rel" or before.last != clause.first:
+            return None
+        verbs = [p for p in self.scene.predicates if p.clause == before.number and p.verb]
+        if (
+            not verbs
+            or self.words[clause.first - 1].text in COMMA
+            or {*verbs[-1].features.split()} != {*predicate.features.split()}
+        ):
+            return None
+        return verbs[-1]
 
     def _goes_on(self, predicate: Predicate) -> bool:
         """«وأضاف أن …»: who spoke last goes on, where gender allows."""

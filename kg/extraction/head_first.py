@@ -160,7 +160,9 @@ class NounPhrases(HeadPhrases):
         return person
 
     def _serves_another(self, person: Mention, title: Mention) -> bool:
-        """True when all that we know of the person is office in other states than the one that the title names."""
+        """True when the title is a ruler's or a minister's, and all we know of the person is office in other states."""
+        if title.office is None or title.office.kind not in {"headOfState", "headOfGovernment", "minister"}:
+            return False
         state = title.of.ref() if title.of is not None and title.of.cls == "State" else None
         records = [self.names.world.records[s.ref] for s in person.senses]
         terms = [t for record in records if isinstance(record, Person) for t in record.offices]

@@ -13,6 +13,7 @@ from kg.ontology import Ontology
 from kg.seeds import World
 
 QUOTE_LIMIT = 300  # code points, as the annotation guidelines ask
+PLACED = frozenset({"assault", "protest", "coerce"})  # a deed at a named place may have one unknown party
 BESIDE = 120  # code points between a trigger and the only party of its claim
 
 
@@ -23,7 +24,7 @@ def _thin(draft: Draft, clusters: Clusters) -> str | None:
         return None
     party = clusters.clusters[parties[0]]
     named = party.ref is not None or party.offices or any(m.inner for m in party.mentions)
-    if party.cls != "State" and not named:
+    if party.cls != "State" and not named and not (draft.type in PLACED and draft.args.get("place")):
         return "its only party is nobody known"
     trigger = next(a.span for a in draft.anchors if a.role == "trigger")
     far = min((abs(a.span.start - trigger.start) for a in draft.anchors if a.role not in NO_ROLE), default=0)
@@ -86,6 +87,8 @@ def _same(a: Draft, b: Draft) -> bool:
         who_a, who_b = _who(a), _who(b)
         things = not a.args.get("object") or not b.args.get("object") or set(a.args["object"]) & set(b.args["object"])
         return bool(things) and (who_a <= who_b or who_b <= who_a)
+    if a.scene is b.scene and (_only_place(a, b) or _only_place(b, a)):
+        return True
     roles = [r for r in ("actor", "recipient", "object", "subject") if a.args.get(r) and b.args.get(r)]
     if not roles and a.scene is b.scene and a.scene.svo and _bare_place(a, b):
         return True
@@ -109,6 +112,11 @@ def _elsewhere(a: Draft, b: Draft, roles: list[str]) -> bool:
     """True for two deeds of one actor in two places: he took one town and then another."""
     here, there = set(a.args.get("place", [])), set(b.args.get("place", []))
     return a.scene.svo and roles == ["actor"] and bool(here and there) and not here & there
+
+
+def _only_place(a: Draft, b: Draft) -> bool:
+    """True when the first names only the place of the second: «an attack in Baghdad» in which somebody was killed."""
+    return set(a.args) == {"place"} and bool(set(a.args["place"]) & set(b.args.get("place", [])))
 
 
 def _who(draft: Draft) -> set[int]:

@@ -54,7 +54,8 @@ class DeedSlots(VerbSlots):
         for noun in reversed(self.scene.predicates):
             if noun.last <= predicate.first and (noun.verb or same_type(noun, predicate)):
                 near = predicate.first - noun.last <= TARGET and not noun.verb
-                return [m for m in self.doer(noun) if m.last <= predicate.first] if near else []
+                done = self.doer(noun) or self.light(noun)  # شنت طائرات غارات ضربت …
+                return [m for m in done if m.last <= predicate.first] if near else []
         return []
 
     def whose(self, noun: Predicate) -> list[Mention]:
@@ -178,6 +179,12 @@ class DeedSlots(VerbSlots):
             if found:
                 return found
         return []
+
+    def site(self, predicate: Predicate) -> list[Mention]:
+        """The place that a base is said to be in; «in the south of Turkey» is the state, not a place."""
+        places = {self.scene.pack.fold(p) for p in self.scene.pack.lexicon.prepositions.get("@place", ())}
+        near = (m for m in self.scene.after(predicate) if m.prep in places and m.first - predicate.last <= GAP)
+        return [m for m in near if not self.words[m.first].has("direction")][:1]
 
     def where(self, predicate: Predicate) -> list[Mention]:
         """Places of the clause: what an event without a role for them takes by itself, and شرق ليبيا."""

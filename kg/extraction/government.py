@@ -59,6 +59,9 @@ class Government:
             if hit or word.text in QUOTES:
                 k, steps = k - 1, steps + 1
                 continue
+            if word.has("direction") and k > self.sentence.first and self.words[k - 1].has("prep"):
+                k, steps = k - 1, steps + 1  # في وسط لندن
+                continue
             found = word.hit("prep")
             if found and found.reading.enclitic:
                 return ""  # «عنه»: its object is the pronoun

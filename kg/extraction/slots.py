@@ -50,6 +50,7 @@ class Slots(DeedSlots):
             "hit": self.hit,
             "affiliated": self.affiliated,
             "where": self.where,
+            "site": self.site,
             "main": self.main_subject,
             "during": self.during,
             "purpose": self.purpose,

@@ -105,6 +105,8 @@ class VerbSlots(NounSlots):
             return True
         if predicate.first > clause.first and carries_subject(self.scene, predicate.first - 1):
             return True  # أنها سلمت مصر: the pronoun is the subject
+        if right[0].reading.enclitic and right[0].kind == "head" and not self.scene.svo:
+            return True  # وتسحب جنودها
         return clause.opener in {"open", "conj"} and self._needs_two(predicate)
 
     def _needs_two(self, predicate: Predicate) -> bool:

@@ -37,10 +37,14 @@ class DeedSlots(VerbSlots):
         return acts and any(other.passive for other in rules) and self.passive(predicate)
 
     def does(self, noun: Predicate) -> list[Mention]:
-        """The subject of the verb that carries the noun, but not in «shut the border after an attack»."""
-        beside = noun.first > self.scene.sentence.first and not noun.hit.reading.prep
+        """The subject of the verb that carries the noun, but not in «shut its border after an attack»."""
+        before = "" if noun.first == self.scene.sentence.first else self.scene._preposition(noun.first - 1)
         adjuncts = {self.scene.pack.fold(p) for p in self.scene.pack.lexicon.adjuncts}
-        return [] if beside and self.scene._preposition(noun.first - 1) in adjuncts else self.light(noun)
+        governor = noun.governor
+        told = governor is not None and (governor.says or governor.category == "say")
+        if (not noun.hit.reading.prep and before in adjuncts) or (told and (before or noun.hit.reading.prep)):
+            return []
+        return self.light(noun)
 
     def acting_noun(self, predicate: Predicate) -> list[Mention]:
         """An American raid hit X: whose raid it was, when the noun is the subject of the verb."""
@@ -73,6 +77,15 @@ class DeedSlots(VerbSlots):
         mention = self.scene.within.get(k)
         owner = mention is not None and mention.first == k and mention.prep in self.owners and not mention.adjective
         return self.scene.group(mention) if mention is not None and owner else []
+
+    def holder(self, noun: Predicate) -> list[Mention]:
+        """ليس لتركيا أي وجود عسكري: who has it, named just before."""
+        k = noun.first - 1
+        while k >= self.scene.sentence.first and self.words[k].has("det") and k not in self.scene.within:
+            k -= 1
+        mention = self.scene.within.get(k)
+        owner = mention is not None and mention.last == k + 1 and mention.prep in self.owners
+        return [mention] if mention is not None and owner and not noun.hit.reading.definite else []
 
     def _takes_genitive(self, noun: Predicate) -> bool:
         """قصف معسكر للجيش: what follows the noun may be what was hit, so the owner is the owner of that."""

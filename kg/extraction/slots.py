@@ -51,6 +51,7 @@ class Slots(DeedSlots):
             "affiliated": self.affiliated,
             "where": self.where,
             "site": self.site,
+            "holder": self.holder,
             "main": self.main_subject,
             "during": self.during,
             "purpose": self.purpose,

@@ -97,7 +97,7 @@ def _cues_before(scene: Scene, predicate: Predicate, clause: Clause) -> list[Hit
         if k in scene.within:
             if not scene.svo and predicate.verb:
                 continue
-            if not predicate.verb:
+            if not predicate.verb and not _holder(scene, k, predicate):
                 break
             continue
         hit = words[k].hit("neg", "modal", "aux", "controlnoun")
@@ -117,6 +117,12 @@ def _cues_before(scene: Scene, predicate: Predicate, clause: Clause) -> list[Hit
                     found.append(carrier)
                 break
     return found
+
+
+def _holder(scene: Scene, k: int, predicate: Predicate) -> bool:
+    """«ليس لتركيا أي وجود»: who has something stands between the negation and the noun."""
+    mention = scene.within[k]
+    return mention.prep in scene.pack.marks("owner") and predicate.first - mention.last <= 1
 
 
 def _apply(found: Stance, hit: Hit, predicate: Predicate) -> None:

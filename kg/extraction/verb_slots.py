@@ -68,7 +68,7 @@ class VerbSlots(NounSlots):
         first = clause.first + self.words[clause.first].has("comp")
         if first >= predicate.first or carries_subject(self.scene, first - 1):
             return False
-        headed = first not in self.scene.within and self.words[first].has("head") and not self.scene.predicate_at(first)
+        headed = first not in self.scene.within and self.words[first].has("head")
         return headed or plain_noun(self.scene, first)
 
     def _leads(self, clause: Clause, mention: Mention, predicate: Predicate) -> bool:

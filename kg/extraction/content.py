@@ -50,7 +50,7 @@ def _link(outer: Draft, group: list[Draft], taken: dict[int, Predicate], cluster
     inner = [d for d in acts if _governed(outer, d)]
     if not inner:
         return
-    nearest = min(inner, key=lambda d: (d.predicate.first, d.scene.svo and _missing(d, pack), -d.confidence))
+    nearest = min(inner, key=lambda d: _rank(d, pack))
     linked: list[Draft] = []
     partial: set[int] = set()
     for draft in inner:
@@ -81,6 +81,12 @@ def _best(linked: list[Draft], nearest: Draft, pack: Pack) -> Draft:
     )
     acts.sort(key=lambda d: (d.predicate.first, -sum(map(len, d.args.values())), -d.confidence))
     return next((d for d in acts if d.asked or complete(replace(d, asked=True), pack) is None), acts[0])
+
+
+def _rank(draft: Draft, pack: Pack) -> tuple[bool, int, int, float]:
+    """The nearest act first; in languages with the subject first, one that lacks a party comes last."""
+    missing = _missing(draft, pack) if draft.scene.svo else 0
+    return missing > 0, draft.predicate.first, missing, -draft.confidence
 
 
 def _others(outer: Draft, inner: Draft) -> bool:
@@ -300,7 +306,9 @@ def has_complement(draft: Draft) -> bool:
     if scene.svo and clause.opener == "rel" and predicate.subject and predicate.subject[0].first > clause.first:
         return True  # «a demand that Iran rejected»
     after = max([predicate.last, *(m.last for m in predicate.subject if m.first >= predicate.last)])
-    if "obj" in spec.via and after < clause.last and _plain(scene, after):
+    inside = scene.within.get(after)
+    modifies = isinstance(scene, SvoScene) and id(inside) in scene.modifiers  # «rejected a Russian offer»
+    if "obj" in spec.via and after < clause.last and (_plain(scene, after) or modifies):
         return True
     for k in range(predicate.last, min(clause.last, predicate.last + COMPLEMENT)):
         if any(p.first == k and p.verb for p in scene.predicates):

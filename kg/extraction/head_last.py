@@ -31,6 +31,7 @@ CLOSED = (
     "pair",
     "title",
     "modal",
+    "if",
 )
 
 

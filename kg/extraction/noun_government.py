@@ -137,6 +137,8 @@ class GovernedScene(Scene):
             return False
         if not any(self.tag(j) == "C" for j in gap):
             return self.groups_ahead(b) and a.kind != "title"
+        if len(gap) > 1 and self._verb_at(b.last) and not self._leads(a):
+            return False  # «… by Iran, and Israel has …»
         return (
             a.prep in self.pack.marks("parties", "genitive", "agent", "source")
             or not self._verb_at(b.last)

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from kg.extraction.clauses import Clause, Predicate, Scene
 from kg.extraction.mentions import Mention
 from kg.extraction.subject_first import SvoScene
+from kg.extraction.verb_groups import Group
 from kg.extraction.words import Hit
 
 LOOK_BACK = 5  # words before a predicate in which a cue may stand
@@ -44,7 +45,7 @@ def stance(scene: Scene, predicate: Predicate) -> Stance:
     if predicate.governor is not None and not adjunct(scene, predicate):
         governor = predicate.governor
         carrier = governor.carrier or governor.hit
-        if carrier.entry.category == "control":
+        if carrier.entry.category == "control" and not _over(predicate, carrier):
             found.note(_control(carrier), carrier)
         inner = stance(scene, governor)
         if inner.modality != "asserted" and found.modality == "asserted":
@@ -78,6 +79,12 @@ def adjunct(scene: Scene, predicate: Predicate) -> bool:
         return False
     adjuncts = {scene.pack.fold(p) for p in scene.pack.lexicon.adjuncts}
     return scene._preposition(predicate.first - 1) in adjuncts
+
+
+def _over(predicate: Predicate, carrier: Hit) -> bool:
+    """«The talks ended»: what has ended has taken place."""
+    ended = isinstance(predicate, Group) and predicate.link == "subj" and _control(carrier) == "negated"
+    return ended and predicate.governor is not None and not predicate.governor.passive
 
 
 def _control(hit: Hit) -> str:

@@ -48,7 +48,9 @@ class SvoScene(GroupedScene):
                 continue
             if self.tag(before) == "C":
                 k = before
-            said = next((g for g in self.groups_of if g.verb and g.last - 1 == before and g.says), None)
+            said = next(
+                (g for g in self.groups_of if g.verb and g.last - 1 == before and (g.says or "comp" in g.wants)), None
+            )
             if any(o.form == "finite" and k <= o.first < group.first for o in self.groups_of) and group.how != "shared":
                 k = group.start  # a relative clause lies between subject and verb
             starts.setdefault(k, "comp" if said is not None else "conj" if self.tag(k) == "C" else "start")
@@ -78,6 +80,10 @@ class SvoScene(GroupedScene):
         if group.form == "infinitive":
             self._hang_on(group, "to", group.start)
             self._idle(group)
+            first = group.start - 1 if group.above is None else self.sentence.first - 1
+            if first in self.within and not any(g.form == "finite" and g.last <= group.start for g in self.groups_of):
+                word = self.words[group.start]  # «Blinken to visit China», a headline
+                group.cues.append(Hit(Entry("modal", word.norm, "planned"), Reading(), word.i, word.i + 1))
         elif group.form == "gerund":
             before = self._left(group.start)
             if self.tag(before) == "P":
@@ -125,7 +131,7 @@ class SvoScene(GroupedScene):
         while tag in {"C", "X"} and self._modifies_too(before):
             before = self._left(self.np_start(before - 1))  # «air and ground attacks»
             tag = self.tag(before)
-        if self.classes.prepositions.get(before) in self.pack.marks("genitive"):
+        if self.classes.prepositions.get(before) in self.pack.marks("genitive", "inside"):
             first = self.np_start(before - 1)
             if any(self.tag(k) == "#" for k in range(first, before)):
                 before = self._left(first)  # «10 million of aid»
@@ -203,6 +209,8 @@ class SvoScene(GroupedScene):
             if step.above is outer:
                 return step.link
             above = step.above
+            if step.form == "noun" and above.category == "verb" and step.link not in {"obj", "subj"}:
+                return ""  # «respond to an attack»
             passing = (
                 above.category in {"light", "control", "verb"} or above.carrier is not None or step.link == "shared"
             )

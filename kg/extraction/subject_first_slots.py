@@ -128,6 +128,8 @@ class SvoSlots(Neighbours):
         """The noun phrase before: «Hezbollah, an ally of …»."""
         start = self.scene.np_start(predicate.first)
         k = self.scene._left(start)
+        while self.tag(k) == "R":
+            k -= 1  # «Kuwait, long an ally of …»
         if self.tag(k) == "X" and self.words[k].text not in {",", "("}:
             return []
         if self.tag(k) not in {"X", "M", "N"}:
@@ -190,7 +192,7 @@ class SvoSlots(Neighbours):
     def object_adjective(self, predicate: Predicate) -> list[Mention]:
         """«Condemned the Israeli strikes»: Israel, whose deed is condemned."""
         deeds = [g for g in self.scene.groups_of if g.above is predicate and g.link == "obj" and not g.verb]
-        return [m for deed in deeds for m in self.adjective(deed) if m.adjective and m.cls == "State"]
+        return [m for deed in deeds for m in self.adjective(deed) if m.cls == "State"]
 
     def itself(self, predicate: Predicate) -> list[Mention]:
         return [self.self_mention] if self.self_mention is not None else []

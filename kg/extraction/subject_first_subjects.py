@@ -185,6 +185,8 @@ class Subjects(Slots):
                 return nearest
         if group.form == "gerund" and group.above is None and (named := self._apposed(before)):
             return named
+        if group.form == "gerund" and self.tag(before) == "N" and group.above is None:
+            return []  # «a statement criticising Israel»
         maker = self._maker(group)
         if maker:
             return maker
@@ -193,6 +195,8 @@ class Subjects(Slots):
             main = next(
                 (g for g in reversed(self.scene.groups_of) if g.form == "finite" and g.last <= group.start), None
             )
+            if main is None and group.form == "infinitive":
+                return self._ends_at(before)  # «Blinken to visit China»
             if main is None:
                 return self.leading(group)
             return main.subject if not main.passive else []
@@ -285,7 +289,7 @@ class Subjects(Slots):
     def indirect(self, predicate: Predicate) -> list[Mention]:
         """The receiver right after the verb: «promised Moldova radars»."""
         if predicate.passive:
-            return predicate.subject
+            return [m for m in predicate.subject if m.kind not in {"head", "bare"} or m.inner or m.cls == "Person"]
         k = predicate.last
         if self.tag(k) == "I":
             return self.pronoun(k, own=predicate.subject)

@@ -200,6 +200,8 @@ class WordClasses:
 
     def _verb_follows(self, k: int) -> bool:
         """True when have or do is an auxiliary: a participle or base form follows."""
+        if k in self.within and self.words[self.sentence.last - 1].text == "?":
+            k = self.within[k].last  # «has Germany refused?»
         while (
             k < self.sentence.last
             and k not in self.within
@@ -360,6 +362,8 @@ class WordClasses:
             start = mention.first
             while self.at(start - 1) in {"D", "J", "O"}:
                 start -= 1
+            if self.at(start - 1) == "A" and self.words[self.sentence.last - 1].text == "?":
+                return True  # «Should Turkey leave the alliance?»
             if self.at(start - 1) == "THAT":
                 return joined or self._object_follows(k + 1)
             joined = self.at(start - 1) == "C"

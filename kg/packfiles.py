@@ -89,7 +89,8 @@ class Title(_Strict):
 class Head(_Strict):
     """A head word that makes a noun phrase of a class: وزارة، قوات؛ base, treaty."""
 
-    words: list[str]
+    words: list[str] = []
+    ends: list[str] = []  # endings by which an unknown noun after a state or organization is such a head: -ists
     cls: str
     needs: Literal["modifier", "name", "none"] = "modifier"
     plain: bool = False  # may stand alone, definite: الكونغرس
@@ -97,6 +98,7 @@ class Head(_Strict):
     collective: bool = False  # unnamed people: officials, sources, protesters
     instrument: bool = False  # what its owner acts with: Turkish warplanes are Turkey
     branch: str | None = None
+    seated: bool = False  # «authorities in Minsk», «a court in Cairo»: where it sits says whose it is
 
 
 class Nouns(_Strict):

@@ -85,6 +85,7 @@ class NounPhrases(Heads):
                     return titled
             longest = max((h.last for h in word.hits if h.entry.category == "trigger"), default=0)
             heads = [h for h in word.hits if h.entry.category == "head" and self._longest(j, h) and h.last >= longest]
+            heads = heads or self.by_ending(j, mods)
             if heads:
                 candidate = (j, heads, list(mods))
                 mods, j = [*mods, heads[0]], heads[0].last
@@ -155,9 +156,11 @@ class NounPhrases(Heads):
         return False
 
     def _before_state_head(self, j: int) -> bool:
+        """«The Assad regime», «pro-Assad fighters»: a person's name that tells whose something is."""
         j = self._skip(j)
-        hit = self.words[j].hit("head") if j < len(self.words) else None
-        return hit is not None and self.nouns.heads[int(hit.entry.features)].cls == "State"
+        hits = self.words[j].hits if j < len(self.words) else []
+        heads = [self.nouns.heads[int(hit.entry.features)] for hit in hits if hit.entry.category == "head"]
+        return any(head.cls == "State" or head.collective for head in heads)
 
     def _plain(self, i: int) -> Mention | None:
         """A known or unknown name that stands by itself."""

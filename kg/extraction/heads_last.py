@@ -8,8 +8,10 @@ from kg.extraction.gazetteer import Match, Sense
 from kg.extraction.mentions import Mention, from_match
 from kg.extraction.names_last import PLAIN, Names
 from kg.extraction.words import Hit
-from kg.language import Head
+from kg.language import Entry, Head
 from kg.seeds import Person
+
+ENDED = 6  # letters of a noun whose ending tells what it is
 
 
 class Heads(Names):
@@ -38,6 +40,18 @@ class Heads(Names):
         return Mention(
             i, end, words[0].start, words[-1].end, "MilitaryBase", "head", PLAIN, core=core, name=(i, end), group=lemma
         )
+
+    def by_ending(self, j: int, mods: list[Hit | Mention | Match]) -> list[Hit]:
+        """«Chinese economists»: a noun that nobody knows is people when its ending says so and a name is before it."""
+        word = self.words[j]
+        if word.capital or len(word.norm) < ENDED or not any(isinstance(m, Match) for m in mods):
+            return []
+        if any(h.entry.category != "homograph" for h in word.hits):
+            return []
+        for number, head in enumerate(self.nouns.heads):
+            if any(word.norm.endswith(end) for end in head.ends):
+                return [Hit(Entry("head", word.norm, str(number)), PLAIN, j, j + 1)]
+        return []
 
     def _headed(self, i: int, at: int, hits: list[Hit], mods: list[Hit | Mention | Match]) -> Mention | None:
         for hit in hits:
@@ -162,7 +176,11 @@ class Heads(Names):
     def _complement(self, j: int, head: Head) -> tuple[Mention | None, int]:
         """«of Iraq», «of the Security Council» after a head word."""
         prep = self.words[j].hit("prep") if j + 1 < len(self.words) else None
-        wanted = self.marks("genitive", *(["source"] if head.needs == "modifier" and head.plain else []))
+        wanted = self.marks(
+            "genitive",
+            *(["source"] if head.needs == "modifier" and head.plain else []),
+            *(["inside"] if head.seated else []),
+        )
         if prep is None or prep.entry.lemma not in wanted or prep.last != j + 1 or head.cls == "Agreement":
             return None, j
         k = j + 1

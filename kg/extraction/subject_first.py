@@ -133,8 +133,8 @@ class SvoScene(GroupedScene):
             tag = self.tag(before)
         if self.classes.prepositions.get(before) in self.pack.marks("genitive", "inside"):
             first = self.np_start(before - 1)
-            if any(self.tag(k) == "#" for k in range(first, before)):
-                before = self._left(first)  # «10 million of aid»
+            if any(self.tag(k) == "#" for k in range(first, before)) or self.words[before - 1].has("transparent"):
+                before = self._left(first)  # «10 million of aid», «a series of strikes»
                 tag = self.tag(before)
         if tag == "P":
             self._hang_on(group, self.classes.prepositions.get(before, ""), before)

@@ -70,6 +70,15 @@ class DeedSlots(Subjects):
                 return found
         return self._fired_by(predicate)
 
+    def carried_out(self, predicate: Predicate) -> list[Mention]:
+        """Who carries out the deed that a noun names: who investigates or survives an attack has not made it."""
+        if not isinstance(predicate, Group) or predicate.above is None:
+            return []
+        above = predicate.above
+        if above.category == "verb" and above.carrier is None and predicate.link == "obj":
+            return []
+        return self.slot("light", predicate)
+
     def _fired_by(self, predicate: Predicate) -> list[Mention]:
         """The agent of a participle between a subject and its verb."""
         for group in self.scene.groups_of:

@@ -46,6 +46,8 @@ class SvoSlots(Neighbours):
             ],
             "goer": self.goer,
             "maker": self.maker,
+            "carried": self.carried_out,
+            "moved": lambda p: self.object(p) if p.passive else [],
             "obj holder": self.object_holder,
             "obj nation": self.object_nation,
             "comp subj": self.complement_subject,
@@ -290,6 +292,8 @@ class SvoSlots(Neighbours):
         while self.tag(begin) in {"C", "X", "Q", "R"}:
             begin += 1
         opening = self.tag(begin) == "P" and self.scene.classes.prepositions.get(begin) in prepositions
+        if isinstance(predicate, Group) and predicate.how == "plain" and not after:
+            opening, begin = True, predicate.begins  # «a bomb in Aleppo killed»
         before = [
             m for m in self.scene.mentions if opening and begin < m.first < predicate.first and m.prep in prepositions
         ][:1]

@@ -205,6 +205,8 @@ class Subjects(Slots):
             return objects
         if not objects and group.link == "to" and self._asks_another(above, group.start):
             return []  # «urged allies to leave»: allies, whoever they are
+        if group.form == "gerund" and above.verb and self.tag(above.last) in {"D", "O", "J", "N", "#"}:
+            return []  # «accused the law of attacking»: the object does it
         if above.verb:
             return above.subject
         return self.possessor(above) or self.light(above)

@@ -8,8 +8,10 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+import spacy
 
-from benchmarks import gsr, plover, segmentation
+from benchmarks import gsr, parallel, plover, segmentation, speed
+from kg.model import Document
 
 Rows = dict[str, list[str]]
 Table = Callable[..., Rows]
@@ -69,7 +71,7 @@ def test_sentences_and_parties_of_events_are_counted(tmp_path: Path, table: Tabl
     assert rows["protest: source, head"][:4] == ["1", "0", "0", "1"]
 
 
-@pytest.mark.parametrize("main", [plover.main, gsr.main, segmentation.main])
+@pytest.mark.parametrize("main", [plover.main, gsr.main, segmentation.main, parallel.main])
 def test_a_benchmark_without_its_path_tells_its_usage(main: Callable[[], None], table: Table) -> None:
     with pytest.raises(SystemExit, match="python benchmarks/"):
         table(main)
@@ -84,3 +86,41 @@ def test_split_words_are_counted_by_halves(tmp_path: Path, table: Table) -> None
     assert found["first half"] == ["2", "2", "1.000", "1", "1", "1.000"]
     assert found["second half"] == ["3", "2", "0.667", "1", "1", "1.000"]
     assert found["all, none split"][2] == "0.600"
+
+
+def annotated(folder: Path, lang: str, text: str, *claims: tuple[str, dict[str, list[str]]], **names: str) -> None:
+    """An annotated article of the parallel corpus."""
+    entities = [{"id": one, "class": "State", "name": name, "mentions": [name]} for one, name in names.items()]
+    told = [
+        {"type": kind, "args": args, "core": True, "modality": "asserted", "negated": False} for kind, args in claims
+    ]
+    record = {"id": "x", "lang": lang, "date": "2025-10-15", "text": text, "entities": entities, "claims": told}
+    (folder / f"{lang}-ntrex-zorv.1.json").write_text(json.dumps(record, ensure_ascii=False), encoding="utf-8")
+
+
+def test_claims_of_an_article_and_its_translation_are_compared(tmp_path: Path, table: Table) -> None:
+    visit = ("visit", {"actor": ["e1"], "recipient": ["e2"]})
+    english = "Russian President Vladimir Putin visited Damascus. Zorvists visited Norway."
+    annotated(tmp_path, "ar", "زار الرئيس الروسي فلاديمير بوتين دمشق.", visit, e1="Putin", e2="Syria")
+    annotated(tmp_path, "en", english, visit, e1="Syria", e2="Putin")
+    (tmp_path / "en-other.2.json").write_text("{}", encoding="utf-8")
+    rows = table(parallel.main, tmp_path)
+    assert rows["ntrex-zorv.1"][2] == rows["all"][2] == "2"  # the visit and the office
+    assert rows["all, linked parties only"][3] == "1.000"
+    assert rows["all, annotators"] == ["1", "1", "0", "0.000", "0"]
+
+
+def test_our_reader_and_a_pipeline_are_timed_on_the_same_articles(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    spacy.blank("en").to_disk(tmp_path / "blank")
+    speed.rates("en", [Document("a", "Norway accused Chad.", "en")] * 3, str(tmp_path / "blank"))
+    lines = capsys.readouterr().out.splitlines()
+    assert [line.split("|")[1].strip() for line in lines] == ["kg, en", "blank, en", "ratio, en"]
+    assert lines[0].split("|")[2:4] == [" 3 ", " 9 "]
+
+
+def test_a_run_of_the_program_is_timed_and_weighed() -> None:
+    seconds, memory = speed.kg("--help")
+    assert seconds > 0
+    assert memory > 5

@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import json
 import os
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -322,6 +323,25 @@ def test_explain_shows_the_trace_of_a_text() -> None:
     shown = kg("explain", "--text", ARABIC).stdout
     assert "visit" in shown
     assert "rule:" in shown
+
+
+@pytest.mark.parametrize(
+    ("text", "lines"),
+    [
+        (
+            "هاجم الطباخون السوق، وهاجم الوزير خصومه في تصريحات.",
+            ["«هاجم» [0:4]", "assault: attack, not in words: no actor was found", "its clause has 'تصريحات'"],
+        ),
+        (
+            "The cooks attacked the menu and discussed it.",
+            ["«attacked» [10:18]", "assault: attack verb: no ", "meeting: discuss with: no second actor was found"],
+        ),
+        ("The cook sleeps.", ["no claims", "no rule speaks of any of its words"]),
+    ],
+)
+def test_explain_tells_which_rules_were_tried_and_what_they_lacked(text: str, lines: list[str]) -> None:
+    shown = re.sub("[\u2066-\u2069]", "", kg("explain", "--text", text).stdout)
+    assert [line for line in lines if line not in shown] == []
 
 
 @pytest.mark.parametrize(

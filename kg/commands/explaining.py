@@ -14,7 +14,7 @@ from kg.errors import QueryError
 from kg.terminal import clean, isolate
 
 if TYPE_CHECKING:
-    from kg.model import Claim, Entity, Extraction
+    from kg.model import Claim, Entity, Extraction, Span
 
 
 @click.command()
@@ -88,8 +88,20 @@ def trace(extraction: Extraction) -> Iterator[str]:
     if extraction.discarded:
         yield ""
         yield "not made a claim"
+        yield from _discarded(extraction)
+    elif not extraction.claims:
+        yield "    no rule speaks of any of its words"
+
+
+def _discarded(extraction: Extraction) -> Iterator[str]:
+    """For every trigger the rules that were tried, and what each of them lacked."""
+    tried: dict[Span, dict[str, str]] = {}
     for one in extraction.discarded:
-        yield f"  {one.rule}: {_quoted(one.span.of(text))}: {one.reason}"
+        tried.setdefault(one.span, {}).setdefault(one.rule, one.reason)
+    for span in sorted(tried):
+        yield f"    {_quoted(span.of(extraction.document.text))} [{span.start}:{span.end}]"
+        for rule, reason in sorted(tried[span].items()):
+            yield f"        {rule}: {isolate(clean(reason))}"
 
 
 def _quoted(words: str) -> str:

@@ -94,6 +94,7 @@ class Clusters:
         """The state entity of a world-data id, with the mention that stands for it."""
         found = self.cluster("State", f"ref:{ref}", ref)
         if mention is not None:
+            found.candidates = found.candidates or (Candidate(ref, 0.7, "its capital stands for it"),)
             self._span(found, mention)
         return found
 

@@ -322,6 +322,13 @@ def has_complement(draft: Draft) -> bool:
     return False
 
 
+def _plainly(need: str) -> str:
+    """A need of a rule, as people say it."""
+    if need.endswith("2"):
+        return f"second {need[:-1]}"
+    return {"content": "act that it speaks of"}.get(need, need.lstrip("_"))
+
+
 def complete(draft: Draft, pack: Pack) -> str | None:
     """Why the draft is no claim, or None when it has all it needs."""
     if draft.idle:
@@ -331,7 +338,7 @@ def complete(draft: Draft, pack: Pack) -> str | None:
         names = [name.strip() for name in need.split("|")]
         lacking = not any(has(draft, name) for name in names)
         if lacking and not (_enough(draft) and (draft.scene.svo or (set(names) <= PARTIES and names != ["object"]))):
-            return f"no {' or '.join(names)} was found"
+            return f"no {' or '.join(map(_plainly, names))} was found"
     if not any(draft.args.values()):
         return "no argument was found"
     return _carried(draft)

@@ -18,6 +18,7 @@ from kg.ontology import Ontology
 from kg.seeds import Base
 
 RELATIVE_HEAD = 4  # words before a relative clause that name what it is about
+SHOWN = 6  # words of a rule that a reason names
 AGENTS = frozenset({"State", "Person", "Organization"})
 PLACES = frozenset({"Place", "MilitaryBase", "State"})
 DEFAULTS = {
@@ -236,8 +237,8 @@ class Matcher:
         trigger = Span(
             scene.words[predicate.first].start + predicate.hit.reading.skip, scene.words[predicate.last - 1].end
         )
-        if not self._context(rule, scene, predicate):
-            self.discarded.append(Discarded(rule.name, trigger, "the words that the rule asks for are missing"))
+        if (against := self._context(rule, scene, predicate)) is not None:
+            self.discarded.append(Discarded(f"{kind}: {rule.name}", trigger, against))
             return None
         topic = slots.topic if not predicate.subject else predicate.subject
         args: dict[str, list[int]] = {}
@@ -332,9 +333,10 @@ class Matcher:
             return [*subject, *(m for p in reversed(earlier) for m in p.subject), *slots._inherited(predicate)]
         return subject or slots._inherited(predicate)
 
-    def _context(self, rule: Rule, scene: Scene, predicate: Predicate) -> bool:
+    def _context(self, rule: Rule, scene: Scene, predicate: Predicate) -> str | None:
+        """What in the words around the trigger speaks against the rule; None where nothing does."""
         if not rule.with_ and not rule.without:
-            return True
+            return None
         clause = scene.clauses[predicate.clause]
         present: set[str] = set()
         first = max(scene.sentence.first, clause.first - RELATIVE_HEAD) if clause.opener == "rel" else clause.first
@@ -343,8 +345,9 @@ class Matcher:
         for word in scene.words[first:last]:
             present.update(x for r in word.readings for x in (r.stem, r.bare))
         if rule.with_ and present.isdisjoint(rule.with_):
-            return False
-        return present.isdisjoint(rule.without)
+            return f"its clause has none of: {', '.join(rule.with_[:SHOWN])}{', …' if len(rule.with_) > SHOWN else ''}"
+        ruled_out = next((word for word in rule.without if word in present), None)
+        return f"its clause has '{ruled_out}'" if ruled_out is not None else None
 
     def _place(
         self,

@@ -85,7 +85,7 @@ def rates(lang: str, articles: Sequence[Document], beside: str | None) -> None:
         import spacy
 
         nlp = spacy.load(beside)
-        readers[f"{Path(beside).name}, {lang}"] = lambda: [nlp(article.text) for article in articles]
+        readers[f"{nlp.lang}_{nlp.meta['name']}, {lang}"] = lambda: [nlp(article.text) for article in articles]
     extract(articles[0])
     times: dict[str, list[float]] = {name: [] for name in readers}
     for _ in range(TURNS):

@@ -51,6 +51,12 @@ def test_roots_between_given_spans_are_counted_by_root(tmp_path: Path, table: Ta
     assert rows["macro"][-1] == "0.667"
 
 
+def test_a_rule_that_lacked_a_party_tells_the_root_where_no_claim_does() -> None:
+    record = {"text": "Chad launched an attack and left.", "source": "Chad", "target": "left"}
+    assert plover.said(record, "1") is None
+    assert plover.said(record, "1", tried=True) == "ASSAULT"
+
+
 def test_sentences_and_parties_of_events_are_counted(tmp_path: Path, table: Table) -> None:
     attack, shop = "هاجمت القوات التركية دمشق.", "هاجم الناقد رواية فرنسية."
     lines(
@@ -116,7 +122,7 @@ def test_our_reader_and_a_pipeline_are_timed_on_the_same_articles(
     spacy.blank("en").to_disk(tmp_path / "blank")
     speed.rates("en", [Document("a", "Norway accused Chad.", "en")] * 3, str(tmp_path / "blank"))
     lines = capsys.readouterr().out.splitlines()
-    assert [line.split("|")[1].strip() for line in lines] == ["kg, en", "blank, en", "ratio, en"]
+    assert [line.split("|")[1].strip() for line in lines] == ["kg, en", "en_pipeline, en", "ratio, en"]
     assert lines[0].split("|")[2:4] == [" 3 ", " 9 "]
 
 

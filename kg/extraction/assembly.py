@@ -20,7 +20,9 @@ BESIDE = 120  # code points between a trigger and the only party of its claim
 def _thin(draft: Draft, clusters: Clusters) -> str | None:
     """With one party only and no act, that party must be a state or somebody known, named beside the trigger."""
     parties = [n for role, numbers in draft.args.items() if role != "place" for n in numbers]
-    if len(parties) != 1 or draft.asked or draft.content is not None or draft.quote is not None or draft.scene.svo:
+    if len(parties) != 1 or draft.asked or draft.scene.svo or draft.args.get("place"):
+        return None
+    if draft.content is not None or draft.quote is not None:
         return None
     party = clusters.clusters[parties[0]]
     named = party.ref is not None or party.offices or any(m.inner for m in party.mentions)

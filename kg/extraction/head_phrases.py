@@ -78,7 +78,7 @@ class HeadPhrases(UnknownNames):
             mention.senses, mention.name = site.senses, (site.first, site.last)
         mention.inner = inner
         mention.of = next((m for m in inner if m.cls in {"State", "Organization"}), None)
-        if j == hit.last and not enclitic:
+        if j == hit.last and not enclitic and not (head.collective and head.needs == "none"):
             mention.kind = "bare"
         return mention
 

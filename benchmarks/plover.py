@@ -7,6 +7,10 @@ reader, which takes them where it finds no name of its own; the root said is tha
 acts upon the target. Prints precision, recall and F1 of every root, their mean over the roots of the file (macro) and
 all together (micro).
 
+PLOVER has no modality; its codebook files what somebody means to do, and what he does not, under events of their own: a
+planned visit is AGREE, a planned attack THREATEN, a withheld permission REJECT. `MEANT` and `WITHHELD` do the same with
+our claims, which keep act and modality apart.
+
 Since something is known to stand between the two, the second table also takes, where no claim was read, a rule that was
 tried on a word between them and lacked a party.
 """
@@ -29,6 +33,10 @@ from kg.model import Claim, Document, Extraction, Span
 from kg.ontology import ontology
 
 SAME = {"YIELD": "RETREAT"}  # PLOVER of 2018 -> ours, of 2022
+COOPERATIVE = ("CONSULT", "SUPPORT", "COOPERATE", "AID", "RETREAT")
+HOSTILE = ("SANCTION", "PROTEST", "MOBILIZE", "COERCE", "ASSAULT")
+MEANT = {**dict.fromkeys(COOPERATIVE, "AGREE"), **dict.fromkeys(HOSTILE, "THREATEN")}  # planned or promised
+WITHHELD = {**dict.fromkeys(COOPERATIVE, "REJECT"), "AGREE": "REJECT"}  # negated
 GIVEN = "Organization"  # the class of a given span that the reader does not know: it may act and be acted upon
 
 
@@ -67,8 +75,18 @@ def said(record: dict[str, Any], number: str, *, tried: bool = False) -> str | N
     found = reader("en").read(Document(number, text, "en"), known)
     best = max(found.claims, key=lambda claim: fit(claim, found, source, target), default=None)
     if best is not None and fit(best, found, source, target)[0] > 0:
-        return ontology().event_types[best.type].root
+        return root(best)
     return tried_root(found, source, target) if tried else None
+
+
+def root(claim: Claim) -> str:
+    """The PLOVER root of an act, as it is meant."""
+    plain = ontology().event_types[claim.type].root
+    if claim.negated:
+        return WITHHELD.get(plain, plain)
+    if claim.modality == "requested":
+        return "REQUEST"
+    return MEANT.get(plain, plain) if claim.modality in {"planned", "promised"} else plain
 
 
 def tried_root(found: Extraction, source: Span | None, target: Span | None) -> str | None:
@@ -92,7 +110,10 @@ def place(words: str, text: str) -> Span | None:
 
 
 def fit(claim: Claim, found: Extraction, source: Span | None, target: Span | None) -> tuple[float, int]:
-    """How well a claim says what the source does to the target; more is better, 0 is not at all."""
+    """How well a claim says what the source does to the target; more is better, 0 is not at all.
+
+    What asks for, promises or alleges an act that reaches the target says more than the act itself.
+    """
     if claim.type not in ontology().event_types:
         return 0, 0
     acts = fills(claim, found, source, {"actor"})
@@ -100,7 +121,7 @@ def fit(claim: Claim, found: Extraction, source: Span | None, target: Span | Non
     inner = next((one for one in found.claims if one.id == claim.content), None)
     beyond = inner is not None and fills(inner, found, target, {"actor", "recipient", "object", "place"})
     joint = fills(claim, found, target, {"actor"})
-    grade = 2 * acts + suffers + 0.9 * (beyond and not suffers) + 0.8 * (joint and not (suffers or beyond))
+    grade = 2 * acts + (1.1 if beyond else 1.0 if suffers else 0.8 * joint)
     return grade, -claim.quote.start
 
 

@@ -19,15 +19,15 @@ def joined(own: list[Mention], words: list[Word], given: Sequence[tuple[Span, st
 
     What we found within such a phrase hangs on it as `inner`: the state in «Syrian protesters».
     """
-    found = list(own)
+    found, head_first = list(own), pack.language.head_first
     for span, cls in given:
         inside = [w for w in words if span.start <= w.start and w.end <= span.end and w.kind != "break"]
         if not inside:
             continue
         inside, proper = _phrase(inside)
         first, last = inside[0].i, inside[-1].i + 1
-        head = first if pack.language.head_first else proper - 1
-        found = [part for m in found for part in _yielding(m, first, last)]
+        head = first if head_first else proper - 1
+        found = [part for m in found for part in _yielding(m, first, last, head_first=head_first)]
         near = [m for m in found if m.first < last and first < m.last]
         if any(m.first <= head < m.last for m in near) or any(m.first < first or m.last > last for m in near):
             continue
@@ -36,18 +36,16 @@ def joined(own: list[Mention], words: list[Word], given: Sequence[tuple[Span, st
     return sorted(found, key=lambda mention: mention.first) if len(found) != len(own) or given else own
 
 
-def _yielding(mention: Mention, first: int, last: int) -> list[Mention]:
-    """The mention, or what is named within it where it is a mere guess that the given words `[first, last)` correct.
+def _yielding(mention: Mention, first: int, last: int, *, head_first: bool) -> list[Mention]:
+    """The mention, or what is named within it where it is a guess that the given words `[first, last)` correct.
 
-    That is so where its words cross them («the Zorvia movement» + «the army»), or where only its class is in doubt.
+    That is so where only its class is in doubt, or where a name that we do not know was thought to go on after its
+    head word: «the movement Zorv the army».
     """
-    overlaps = mention.first < last and first < mention.last
-    within = first <= mention.first and mention.last <= last
     same = (mention.first, mention.last) == (first, last)
+    longer = head_first and mention.first == first and mention.last > last
     guessed = not mention.senses and mention.office is None
-    if overlaps and guessed and (not within or (same and mention.kind == "unknown")):
-        return mention.inner
-    return [mention]
+    return mention.inner if guessed and (longer or (same and mention.kind == "unknown")) else [mention]
 
 
 def _phrase(words: list[Word]) -> tuple[list[Word], int]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 
+from kg.extraction.circumstances import spoken_against
 from kg.extraction.clauses import Predicate, Scene
 from kg.extraction.clusters import Clusters
 from kg.extraction.mentions import Mention
@@ -17,8 +18,6 @@ from kg.model import EVENT_ROLES, RELATION_ROLES, Anchor, Discarded, Span
 from kg.ontology import Ontology
 from kg.seeds import Base
 
-RELATIVE_HEAD = 4  # words before a relative clause that name what it is about
-SHOWN = 6  # words of a rule that a reason names
 AGENTS = frozenset({"State", "Person", "Organization"})
 PLACES = frozenset({"Place", "MilitaryBase", "State"})
 DEFAULTS = {
@@ -237,7 +236,7 @@ class Matcher:
         trigger = Span(
             scene.words[predicate.first].start + predicate.hit.reading.skip, scene.words[predicate.last - 1].end
         )
-        if (against := self._context(rule, scene, predicate)) is not None:
+        if (against := spoken_against(rule, scene, predicate)) is not None:
             self.discarded.append(Discarded(f"{kind}: {rule.name}", trigger, against))
             return None
         topic = slots.topic if not predicate.subject else predicate.subject
@@ -332,22 +331,6 @@ class Matcher:
             earlier = [p for p in scene.predicates if p.first < predicate.first and p.subject]
             return [*subject, *(m for p in reversed(earlier) for m in p.subject), *slots._inherited(predicate)]
         return subject or slots._inherited(predicate)
-
-    def _context(self, rule: Rule, scene: Scene, predicate: Predicate) -> str | None:
-        """What in the words around the trigger speaks against the rule; None where nothing does."""
-        if not rule.with_ and not rule.without:
-            return None
-        clause = scene.clauses[predicate.clause]
-        present: set[str] = set()
-        first = max(scene.sentence.first, clause.first - RELATIVE_HEAD) if clause.opener == "rel" else clause.first
-        after = scene.clauses[clause.number + 1 : clause.number + 2]  # described X as being Y
-        last = after[0].last if rule.with_ and not rule.without and after and after[0].opener == "comp" else clause.last
-        for word in scene.words[first:last]:
-            present.update(x for r in word.readings for x in (r.stem, r.bare))
-        if rule.with_ and present.isdisjoint(rule.with_):
-            return f"its clause has none of: {', '.join(rule.with_[:SHOWN])}{', …' if len(rule.with_) > SHOWN else ''}"
-        ruled_out = next((word for word in rule.without if word in present), None)
-        return f"its clause has '{ruled_out}'" if ruled_out is not None else None
 
     def _place(
         self,

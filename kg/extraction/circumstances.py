@@ -1,0 +1,26 @@
+"""Words around a trigger that a rule asks for or rules out: `with` and `without` of a frame."""
+
+from __future__ import annotations
+
+from kg.extraction.clauses import Predicate, Scene
+from kg.language import Rule
+
+RELATIVE_HEAD = 4  # words before a relative clause that name what it is about
+SHOWN = 6  # words of a rule that a reason names
+
+
+def spoken_against(rule: Rule, scene: Scene, predicate: Predicate) -> str | None:
+    """What in the words around the trigger speaks against the rule; None where nothing does."""
+    if not rule.with_ and not rule.without:
+        return None
+    clause = scene.clauses[predicate.clause]
+    present: set[str] = set()
+    first = max(scene.sentence.first, clause.first - RELATIVE_HEAD) if clause.opener == "rel" else clause.first
+    after = scene.clauses[clause.number + 1 : clause.number + 2]  # described X as being Y
+    last = after[0].last if rule.with_ and not rule.without and after and after[0].opener == "comp" else clause.last
+    for word in scene.words[first:last]:
+        present.update(x for r in word.readings for x in (r.stem, r.bare))
+    if rule.with_ and present.isdisjoint(rule.with_):
+        return f"its clause has none of: {', '.join(rule.with_[:SHOWN])}{', …' if len(rule.with_) > SHOWN else ''}"
+    ruled_out = next((word for word in rule.without if word in present), None)
+    return f"its clause has '{ruled_out}'" if ruled_out is not None else None

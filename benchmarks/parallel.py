@@ -5,7 +5,8 @@
 GOLD is a folder of annotated articles as `kg evaluate` reads them. Articles of the NTREX corpus in two languages with
 one number (`ar-ntrex-reuters.1.json` and `en-ntrex-reuters.1.json`) are each read in its own language. Two claims
 agree when they have one type and, in every role that both fill, a party in common; a party is known by its id in the
-world data or in Wikidata, so one that has neither agrees with nothing. Agreement is F1 of one side against the other.
+world data or in Wikidata. One that has neither agrees with nothing; where both sides name only such in a role, the
+other roles decide. Agreement is F1 of one side against the other.
 *linked parties only*: claims all of whose parties have an id. *annotators*: the same figure for the annotation, whose
 parties are known by their English names: what could be reached.
 """
@@ -71,9 +72,13 @@ def pairs(folder: Path) -> Iterator[tuple[str, dict[str, Path]]]:
 def read(path: Path) -> Iterator[Fact]:
     """What we read in the article."""
     article = json.loads(path.read_text(encoding="utf-8"))
-    extraction = load_extractor().extract(
-        Document(article["id"], article["text"], article["lang"], article.get("title") or "", article["date"])
-    )
+    title = article.get("title") or ""
+    yield from facts(Document(article["id"], article["text"], article["lang"], title, article["date"]))
+
+
+def facts(document: Document) -> Iterator[Fact]:
+    """What we read in a text."""
+    extraction = load_extractor().extract(document)
     known = {one.id: one.ref or one.qid for one in extraction.entities}
     for claim in extraction.claims:
         parties = {role: frozenset(known[one] or "" for one in ids) for role, ids in claim.args.items()}
@@ -127,7 +132,8 @@ def common(one: Fact, other: Fact) -> int:
     """How many parties two claims share; 0 where a role that both fill has none in common."""
     if one.type != other.type:
         return 0
-    shared = [len(one.parties[role] & other.parties[role]) for role in one.parties if role in other.parties]
+    both = [role for role in one.parties if role in other.parties and (one.parties[role] or other.parties[role])]
+    shared = [len(one.parties[role] & other.parties[role]) for role in both]
     return sum(shared) if all(shared) else 0
 
 

@@ -7,11 +7,14 @@ reader, which takes them where it finds no name of its own; the root said is tha
 acts upon the target. Prints precision, recall and F1 of every root, their mean over the roots of the file (macro) and
 all together (micro).
 
-PLOVER has no modality; its codebook files what somebody means to do, and what he does not, under events of their own: a
-planned visit is AGREE, a planned attack THREATEN, a withheld permission REJECT. `MEANT` and `WITHHELD` do the same with
-our claims, which keep act and modality apart.
+PLOVER has no modality: its conversion table from CAMEO files the intent to cooperate under AGREE. `MEANT` and
+`WITHHELD` do so with our claims, which keep act and modality apart (a planned visit is AGREE), and, by our own reading,
+with hostile acts (THREATEN) and with what is withheld (REJECT). The table «the act alone» leaves this out.
 
-Since something is known to stand between the two, the second table also takes, where no claim was read, a rule that was
+**Not a figure for unseen text:** frames were written with a list of the verbs in view that these very sentences showed
+to be missing, and the mapping was chosen on them.
+
+Since something is known to stand between the two, the last table also takes, where no claim was read, a rule that was
 tried on a word between them and lacked a party.
 """
 
@@ -43,9 +46,12 @@ GIVEN = "Organization"  # the class of a given span that the reader does not kno
 def main() -> None:
     """Print the table."""
     path = path_argument(__doc__)
-    for title, tried in (("by claims", False), ("by claims, else by the rules that were tried", True)):
-        print(f"## {title}\n")
-        show(list(judged(path, tried=tried)))
+    print("## by claims\n")
+    show(list(judged(path)))
+    print("## by claims, the act alone\n")
+    show(list(judged(path, meant=False)))
+    print("## by claims, else by the rules that were tried\n")
+    show(list(judged(path, tried=True)))
 
 
 def show(pairs: list[tuple[str, str | None]]) -> None:
@@ -61,13 +67,13 @@ def show(pairs: list[tuple[str, str | None]]) -> None:
     print(scored("micro", sum(counts.values(), start=Counter())) + "\n")
 
 
-def judged(path: Path, *, tried: bool) -> Iterator[tuple[str, str | None]]:
+def judged(path: Path, *, meant: bool = True, tried: bool = False) -> Iterator[tuple[str, str | None]]:
     """For every sentence the root of the gold and the root said."""
     for number, record in enumerate(records(path)):
-        yield SAME.get(record["plover"], record["plover"]), said(record, str(number), tried=tried)
+        yield SAME.get(record["plover"], record["plover"]), said(record, str(number), meant=meant, tried=tried)
 
 
-def said(record: dict[str, Any], number: str, *, tried: bool = False) -> str | None:
+def said(record: dict[str, Any], number: str, *, meant: bool = True, tried: bool = False) -> str | None:
     """The root that the reader gives to what the source does to the target; None when it gives none."""
     text = record["text"]
     source, target = place(record["source"], text), place(record["target"], text)
@@ -75,7 +81,7 @@ def said(record: dict[str, Any], number: str, *, tried: bool = False) -> str | N
     found = reader("en").read(Document(number, text, "en"), known)
     best = max(found.claims, key=lambda claim: fit(claim, found, source, target), default=None)
     if best is not None and fit(best, found, source, target)[0] > 0:
-        return root(best)
+        return root(best) if meant else ontology().event_types[best.type].root
     return tried_root(found, source, target) if tried else None
 
 

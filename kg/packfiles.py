@@ -72,7 +72,15 @@ class Language(_Strict):
     day_links: list[str] = []  # between day and month: 3 من أغسطس
     next_words: list[str] = []
     last_words: list[str] = []
+    this_words: list[str] = []
+    same_words: list[str] = []  # of the same year: the year that the text named last
     hijri_months: dict[str, int] = {}
+    day_words: dict[str, int] = {}  # ordinals of the days of a month
+    unit_words: dict[str, str] = {}  # the week -> week: with next, last or this
+    seasons: dict[str, int] = {}  # the autumn -> month in which it begins
+    ago_words: list[str] = []  # before a span of time that lies back
+    number_words: dict[str, int] = {}
+    counted_units: dict[str, str] = {}  # two days -> 2 day; days, which need a number -> 0 day
 
 
 class Title(_Strict):

@@ -6,6 +6,7 @@ from kg.extraction.clusters import Clusters
 from kg.extraction.content import COMPLEMENT, NO_ROLE, SYMMETRIC, as_class, complete, link_content
 from kg.extraction.events import Draft, allowed_classes, roles_of
 from kg.extraction.stance import Stance
+from kg.extraction.told_twice import dates_agree, lend_dates
 from kg.extraction.words import Word
 from kg.language import Pack, Rule
 from kg.model import Anchor, Claim, Discarded, Document, Entity, Extraction, Span
@@ -81,7 +82,7 @@ def merge(drafts: list[Draft]) -> list[Draft]:
 def _same(a: Draft, b: Draft) -> bool:
     if a.type != b.type or a.stance.negated != b.stance.negated or a.former != b.former or a.office != b.office:
         return False
-    if (a.stance.modality == "asserted") != (b.stance.modality == "asserted"):
+    if (a.stance.modality == "asserted") != (b.stance.modality == "asserted") or not dates_agree(a, b):
         return False
     if a.content is not None and b.content is not None and a.content.type != b.content.type:
         return False
@@ -199,6 +200,7 @@ def claims_of(
             discarded.append(Discarded(f"{draft.type}: {draft.rule.name}", span, reason))
     whole += [made for draft in whole for made in _implied(draft, clusters, pack) if complete(made, pack) is None]
     whole = _without_lost_acts(whole, pack)
+    lend_dates(whole, [draft for draft in drafts if draft not in whole], clusters)
     merged = merge(whole)
     merged.sort(key=lambda d: (quote_of(d, document.text, words), d.type, sorted(map(str, d.args.items()))))
     numbers = {id(d): f"c{k}" for k, d in enumerate(merged, 1)}

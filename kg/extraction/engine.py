@@ -9,7 +9,8 @@ from kg.extraction import head_first, head_last
 from kg.extraction.assembly import claims_of
 from kg.extraction.clauses import Scene
 from kg.extraction.clusters import Clusters
-from kg.extraction.dates import Calendar, When
+from kg.extraction.dates import Calendar
+from kg.extraction.dating import date_acts
 from kg.extraction.events import Draft, Matcher, Resolver
 from kg.extraction.gazetteer import Gazetteer, gazetteer
 from kg.extraction.given import joined
@@ -24,7 +25,7 @@ from kg.extraction.subject_first_slots import SvoSlots
 from kg.extraction.subject_first_speech import carried, svo_speeches
 from kg.extraction.words import Sentence, Word, sentences_of, words_of
 from kg.language import Pack
-from kg.model import Anchor, Discarded, Document, Extraction, Span
+from kg.model import Discarded, Document, Extraction, Span
 from kg.ontology import Ontology, ontology
 
 SENTENCE_ENDS = frozenset(".!?؟…")
@@ -122,37 +123,8 @@ class Reader:
         if all(draft.type in self.ontology.relations for draft in drafts):
             return
         found = self.calendar.find(scene.words, scene.sentence.first, scene.sentence.last, published)
-        for draft in drafts:
-            if draft.type in self.ontology.relations or not found:
-                continue
-            clause = draft.predicate.clause
-            same = [w for w in found if scene.clause_of.get(w.first) == clause]
-            same = same or [w for w in found if _beside(scene, scene.clause_of.get(w.first, -9), clause)]
-            near = min(same, key=lambda w: abs(w.first - draft.predicate.first), default=None)
-            if near is not None:
-                ahead = (
-                    near.weekday and draft.stance.modality in {"planned", "promised"} and near.iso < (published or "")
-                )
-                draft.date = near.to_come() if ahead else near.iso
-                if near.ahead or (published is not None and near.iso > published[: len(near.iso)]):
-                    _to_come(scene, draft, near)
-
-
-def _to_come(scene: Scene, draft: Draft, when: When) -> None:
-    """«يزور إيران الأسبوع المقبل»: what is dated after the article has not happened."""
-    predicate, words = draft.predicate, scene.words
-    between = [p for p in scene.predicates if predicate.first < p.first < when.first]
-    past = predicate.verb and "perfect" in predicate.features.split()
-    if predicate.first < when.first and not between and not past and draft.stance.modality == "asserted":
-        draft.stance.modality = "planned"
-        draft.anchors.append(Anchor("modality", Span(words[when.first].start, words[when.last - 1].end)))
-
-
-def _beside(scene: Scene, dated: int, clause: int) -> bool:
-    """True when no complementizer stands between: «said yesterday that …» dates the saying only."""
-    if abs(dated - clause) != 1:
-        return False
-    return scene.clauses[max(dated, clause)].opener in {"rel", "open", "conj"}
+        acts = [draft for draft in drafts if draft.type not in self.ontology.relations]
+        date_acts(scene, acts, found, published)
 
 
 @lru_cache(maxsize=8)

@@ -1,0 +1,90 @@
+"""Which date of its sentence an act has, and what a date after the article says about it."""
+
+from __future__ import annotations
+
+from kg.extraction.clauses import Scene
+from kg.extraction.dates import When
+from kg.extraction.events import Draft
+from kg.model import Anchor, Span
+
+ANNOUNCED = 100  # a date beside the verb of saying is further away than any other
+
+
+def date_acts(scene: Scene, drafts: list[Draft], found: list[When], published: str | None) -> None:
+    """Give each act the nearest date of its clause, else of a clause beside it."""
+    for draft in drafts:
+        clause = draft.predicate.clause
+        same = [w for w in found if scene.clause_of.get(w.first) == clause]
+        same = same or [w for w in found if _beside(scene, scene.clause_of.get(w.first, -9), clause)]
+        near = min(same, key=lambda w: _distance(scene, draft, w), default=None)
+        if near is not None:
+            _take(scene, draft, near, published)
+
+
+def _distance(scene: Scene, draft: Draft, when: When) -> int:
+    """«أعلنت أمس عن مقتل X مطلع يوليو»: yesterday belongs to the announcement."""
+    predicate = draft.predicate
+    said = any(
+        p.category == "say" and p.clause == predicate.clause and p.first < when.first < predicate.first
+        for p in scene.predicates
+    )
+    return abs(when.first - predicate.first) + ANNOUNCED * (said and not scene.svo)
+
+
+def _take(scene: Scene, draft: Draft, when: When, published: str | None) -> None:
+    late = when.weekday and when.iso < (published or "")
+    if late and draft.stance.modality in {"planned", "promised"}:
+        draft.date = when.to_come()
+    elif late and _still_to_come(scene, draft, when):
+        draft.date = when.to_come()
+        _planned(scene, draft, when)
+    elif when.before and _over(draft):
+        draft.date = when.before
+    else:
+        draft.date = when.iso
+        if when.ahead or (published is not None and when.iso > published[: len(when.iso)]):
+            _after_the_article(scene, draft, when)
+
+
+def _over(draft: Draft) -> bool:
+    """True for a past tense in the article's own time."""
+    features = draft.predicate.features.split()
+    past = draft.predicate.verb and "perfect" in features and "imperfect" not in features
+    return past and draft.stance.modality == "asserted"
+
+
+def _still_to_come(scene: Scene, draft: Draft, when: When) -> bool:
+    """«يزور بوتين دمشق الثلاثاء»: a present tense with the day after it, and nothing that puts it in the past."""
+    predicate = draft.predicate
+    present = predicate.verb and "imperfect" in predicate.features.split() and not scene.svo
+    first = scene.clauses[predicate.clause].first
+    shifted = any(scene.words[k].has("aux", "neg", "comp") for k in range(first, predicate.first))
+    return present and not shifted and draft.stance.modality == "asserted" and _follows(scene, draft, when)
+
+
+def _follows(scene: Scene, draft: Draft, when: When) -> bool:
+    """True when the date stands after the act, with no other act between."""
+    first = draft.predicate.first
+    return first < when.first and not any(first < p.first < when.first for p in scene.predicates)
+
+
+def _after_the_article(scene: Scene, draft: Draft, when: When) -> None:
+    """«يزور إيران الأسبوع المقبل»: what is dated after the article has not happened."""
+    predicate = draft.predicate
+    past = predicate.verb and "perfect" in predicate.features.split()
+    if not past and draft.stance.modality == "asserted" and _follows(scene, draft, when):
+        _planned(scene, draft, when)
+
+
+def _planned(scene: Scene, draft: Draft, when: When) -> None:
+    words = scene.words
+    draft.stance.modality = "planned"
+    draft.anchors.append(Anchor("modality", Span(words[when.first].start, words[when.last - 1].end)))
+
+
+def _beside(scene: Scene, dated: int, clause: int) -> bool:
+    """True when no complementizer stands between: «said yesterday that …» dates the saying only."""
+    if abs(dated - clause) != 1:
+        return False
+    bare = dated > clause and not any(p.clause == dated for p in scene.predicates)  # أقلته إلى إسرائيل، مساء أمس،
+    return bare or scene.clauses[max(dated, clause)].opener in {"rel", "open", "conj"}

@@ -7,7 +7,7 @@ from kg.extraction.dates import When
 from kg.extraction.events import Draft
 from kg.model import Anchor, Span
 
-ANNOUNCED = 100  # a date beside the verb of saying is further away than any other
+ANNOUNCED = 100  # a date beside another verb is further away than any of its own
 
 
 def date_acts(scene: Scene, drafts: list[Draft], found: list[When], published: str | None) -> None:
@@ -24,8 +24,10 @@ def date_acts(scene: Scene, drafts: list[Draft], found: list[When], published: s
 def _distance(scene: Scene, draft: Draft, when: When) -> int:
     """«أعلنت أمس عن مقتل X مطلع يوليو»: yesterday belongs to the announcement."""
     predicate = draft.predicate
+    governor = predicate.governor
+    carrier = governor if governor is not None and governor.category != "say" else None
     said = any(
-        p.category == "say" and p.clause == predicate.clause and p.first < when.first < predicate.first
+        p.verb and p is not carrier and p.clause == predicate.clause and p.first < when.first < predicate.first
         for p in scene.predicates
     )
     return abs(when.first - predicate.first) + ANNOUNCED * (said and not scene.svo)

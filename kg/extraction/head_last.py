@@ -160,7 +160,7 @@ class NounPhrases(Heads):
         j = self._skip(j)
         hits = self.words[j].hits if j < len(self.words) else []
         heads = [self.nouns.heads[int(hit.entry.features)] for hit in hits if hit.entry.category == "head"]
-        return any(head.cls == "State" or head.collective for head in heads)
+        return any(head.cls == "State" or head.collective or head.needs == "modifier" for head in heads)
 
     def _plain(self, i: int) -> Mention | None:
         """A known or unknown name that stands by itself."""

@@ -93,7 +93,8 @@ class Heads(Names):
         start, end = self.words[i].start, self.words[j - 1].end
         mention = Mention(i, j, start, end, head.cls, kind, PLAIN, core=core, group=hit.entry.lemma)
         mention.definite = definite or bool(inner) or head.needs == "none" or self._parties(hit)
-        mention.branch, mention.collective = branch or head.branch, head.collective
+        many = head.needs != "none" or self.words[hit.last - 1].norm.endswith("s")
+        mention.branch, mention.collective = branch or head.branch, head.collective and many
         mention.plural = head.collective or self.words[hit.last - 1].norm.endswith("s")
         if named and head.cls != "Agreement":
             owned = max((k + 1 for k in range(i, hit.first) if self.possessive(k)), default=i)

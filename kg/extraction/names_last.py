@@ -240,9 +240,12 @@ class Names:
 
     def _somewhere(self, i: int, end: int) -> bool:
         """An unknown name after «in» or «near» is a place's."""
-        prep = self.words[i - 1].hit("prep") if i else None
+        outside = i - 1
+        while outside >= 0 and (self._hyphen(outside) or self.words[outside].has("particle")):
+            outside -= 1  # «captured al-Bab»
+        prep = self.words[outside].hit("prep") if outside >= 0 else None
         local = prep is not None and prep.entry.lemma in self.marks("inside", "nearby", "whence")
-        if not (local or (end - i == 1 and self._conquered(i - 1))) or i in self.capitalised or self.possessive(end):
+        if not (local or (end - i == 1 and self._conquered(outside))) or i in self.capitalised or self.possessive(end):
             return False
         after = self.words[end] if end < len(self.words) else None
         return (

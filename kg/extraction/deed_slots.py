@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from kg.extraction.clauses import Predicate, Scene
+from kg.extraction.clauses import QUOTES, Predicate, Scene
 from kg.extraction.mentions import Mention
 from kg.extraction.slot_base import GAP, Thread
 from kg.extraction.subjects import means, plain_noun, same_type
@@ -106,22 +106,21 @@ class DeedSlots(VerbSlots):
 
     def members(self, predicate: Predicate) -> list[Mention]:
         """هاجم مسلحون من حركة طالبان: whose people act, when the subject itself is no mention."""
-        k = predicate.last
-        while k < self.scene.sentence.last and k - predicate.last < GAP:
+        for k in range(predicate.last, min(self.scene.sentence.last, predicate.last + TARGET)):
             word = self.words[k]
             if k > predicate.last and word.norm in self.sources:
                 first = k + 1
-                while first < self.scene.sentence.last and self.words[first].has("transparent"):
-                    first += first not in self.scene.within
-                    if first in self.scene.within:
+                while first < self.scene.sentence.last and first not in self.scene.within:
+                    if not self.words[first].has("transparent"):
                         break
+                    first += 1
                 mention = self.scene.within.get(first)
-                named = mention is not None and mention.first == first and mention.cls in {"Organization", "State"}
-                return [mention] if mention is not None and named else []
+                if mention is not None and mention.first == first:
+                    return self.scene.group(mention) if mention.cls in {"Organization", "State"} else []
+                continue  # أكثر من 3 آلاف من داعش
             known = word.has("prep", "comp", "rel", "open", "verb", "say") and not word.has("det", "transparent")
-            if word.kind == "punct" or k in self.scene.within or known:
+            if (word.kind == "punct" and word.text not in QUOTES) or k in self.scene.within or known:
                 return []
-            k += 1
         return []
 
     def target(self, predicate: Predicate) -> list[Mention]:

@@ -43,6 +43,9 @@ class Government:
         number = self.words[mention.first - 1].hit("det") if mention.first > self.sentence.first else None
         if number is not None and not number.reading.cost:
             return True  # خمسة أمريكيين، آلاف الأردنيين
+        counted = mention.first > self.sentence.first and self.words[mention.first - 1].kind == "number"
+        if counted and not mention.reading.definite and not mention.reading.conj:
+            return True  # 18 حوثيا
         return mention.reading.conj and before is not None and before.last == mention.first and bool(before.prep)
 
     def _preposition(self, k: int) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from kg.extraction.clauses import QUOTES, Predicate, Scene
 from kg.extraction.mentions import Mention
+from kg.extraction.words import COMMA
 
 BY_MEANS = 14  # words between a killing and the attack in which it happened
 
@@ -130,7 +131,7 @@ def reads_passive(scene: Scene, predicate: Predicate, has_object: bool) -> bool:
         if any(w.kind != "word" or not w.has("time", "det", "honorific") for w in scene.words[k : right[0].first]):
             return False
         k = max(m.last for m in right)
-    while k < end and (scene.words[k].has("time") or scene.words[k].text in QUOTES):
+    while k < end and (scene.words[k].has("time") or scene.words[k].text in QUOTES or aside(scene, k, end)):
         k += 1
     if any(w.kind == "number" for w in scene.words[k:end]):
         return False
@@ -140,6 +141,12 @@ def reads_passive(scene: Scene, predicate: Predicate, has_object: bool) -> bool:
         or scene.words[k].has("prep", "comp", "open", "rel")
         or _attached(scene, k)
     )
+
+
+def aside(scene: Scene, k: int, end: int) -> bool:
+    """اعتقلت القوات، اليوم، ستة: a comma before or after a word of time."""
+    beside = [j for j in (k - 1, k + 1) if 0 <= j < end]
+    return scene.words[k].text in COMMA and any(scene.words[j].has("time") for j in beside)
 
 
 def _attached(scene: Scene, k: int) -> bool:

@@ -6,6 +6,7 @@ from kg.extraction.clauses import Clause, Predicate
 from kg.extraction.mentions import Mention
 from kg.extraction.noun_slots import NounSlots
 from kg.extraction.subjects import (
+    aside,
     carries_subject,
     drops_subject,
     first_person,
@@ -199,7 +200,9 @@ class VerbSlots(NounSlots):
     def _near(self, predicate: Predicate, mention: Mention, taken: list[Mention]) -> bool:
         """The object stands close behind the verb or its subject; phrases in between may be prepositional."""
         start = max([predicate.last, *(t.last for t in taken if t.first > predicate.first)])
-        return sum(w.text in COMMA for w in self.words[start : mention.first]) <= 1 and mention.first - start <= 14
+        between = range(start, mention.first)
+        commas = sum(self.words[k].text in COMMA and not aside(self.scene, k, mention.first) for k in between)
+        return commas <= 1 and len(between) <= 14
 
     def second_object(self, predicate: Predicate) -> list[Mention]:
         scene = self.scene

@@ -203,7 +203,7 @@ class Matcher:
                 draft.stance = Stance("possible" if asked else "asserted")
                 draft.speaker = []
                 draft.branch = mention.branch if kind == "operator" else None
-                found.append(draft)
+                found += self._each(draft, slots)
         return found
 
     def _hosts(self, draft: Draft) -> bool:

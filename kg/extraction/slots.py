@@ -53,6 +53,8 @@ class Slots(DeedSlots):
             "site": self.site,
             "holder": self.holder,
             "main": self.main_subject,
+            "antes": self.antecedents,
+            "listed": self.listed,
             "during": self.during,
             "purpose": self.purpose,
             "voice": lambda _p: self.voice,
@@ -182,6 +184,20 @@ class Slots(DeedSlots):
     def itself(self, predicate: Predicate) -> list[Mention]:
         """The mention that is the trigger."""
         return [self.self_mention] if self.self_mention is not None else []
+
+    def antecedents(self, predicate: Predicate) -> list[Mention]:
+        """فرنسا وروسيا والصين الدول الدائمة العضوية: all that are coordinated before the plural."""
+        found = self.antecedent(predicate)
+        return self.scene.groups.get(id(found[0]), found) if found else []
+
+    def listed(self, predicate: Predicate) -> list[Mention]:
+        """اللجنة الرباعية (روسيا و…): who is named in parentheses right after a body, two or more."""
+        k = predicate.last
+        if k >= self.scene.sentence.last or self.words[k].text != "(":
+            return []
+        first = self.scene.within.get(k + 1)
+        group = self.scene.group(first) if first is not None and first.first == k + 1 else []
+        return group if len(group) > 1 else []
 
     def named_within(self, predicate: Predicate) -> list[Mention]:
         """States and others named inside the mention that is the trigger: القواعد العسكرية الروسية."""

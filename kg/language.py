@@ -206,6 +206,8 @@ def _compile(language: Language, lexicon: Lexicon, nouns: Nouns, frames: Mapping
         "deputy": nouns.deputies,
         "portfolio": nouns.portfolios,
         "affairs": nouns.affairs,
+        "homonym": nouns.homonyms,
+        "sport": nouns.sports,
         "kunya": nouns.kunya,
         "former": nouns.former,
         "current": nouns.current,

@@ -91,6 +91,7 @@ class Title(_Strict):
     scope: Literal["state", "any", "none"] = "any"  # what it may be an office of
     bare: bool = False  # the word is a sign of a person even without state or name
     posted: bool = False  # sent somewhere: سفير لدى، مبعوث إلى
+    genitive_only: bool = False  # no office with the article: الممثلة is an actress
     portfolio: bool = False  # a department follows or precedes: وزير الدفاع
 
 
@@ -103,6 +104,8 @@ class Head(_Strict):
     needs: Literal["modifier", "name", "none"] = "modifier"
     plain: bool = False  # may stand alone, definite: الكونغرس
     described: bool = False  # an adjective is enough: القوى الدولية الست
+    worded: bool = False  # its name may be a common word with the article: جبهة الإنقاذ
+    adjective: bool = False  # the word is an adjective as well: no head after a noun that it may modify
     collective: bool = False  # unnamed people: officials, sources, protesters
     instrument: bool = False  # what its owner acts with: Turkish warplanes are Turkey
     branch: str | None = None
@@ -116,6 +119,8 @@ class Nouns(_Strict):
     deputies: list[str] = []  # words that make the office 'other': نائب، مساعد
     portfolios: list[str] = []
     membership: list[str] = []  # prepositions between people and the body that they work in: مسؤول في وزارة
+    homonyms: list[str] = []  # names that are an adjective or adverb as well: مالي، بحماس
+    sports: list[str] = []  # after «for» they say that a body is one of sport
     affairs: list[str] = []  # what stands before the field of an office: شؤون
     kunya: list[str] = []  # particles that make a name with one word after them
     former: list[str] = []

@@ -26,7 +26,7 @@ def _thin(draft: Draft, clusters: Clusters) -> str | None:
     if draft.content is not None or draft.quote is not None:
         return None
     party = clusters.clusters[parties[0]]
-    named = party.ref is not None or party.offices or any(m.inner for m in party.mentions)
+    named = party.ref is not None or party.offices or any(m.inner or m.office for m in party.mentions)
     if party.cls != "State" and not named and not (draft.type in PLACED and draft.args.get("place")):
         return "its only party is nobody known"
     trigger = next(a.span for a in draft.anchors if a.role == "trigger")

@@ -55,7 +55,7 @@ class Clusters:
         for mention in mentions:
             if mention.kind == "title" and not mention.name:
                 self._describe(mention)
-        for mention in mentions:
+        for mention in (m for top in mentions for m in top.walk()):
             if mention.kind == "bare":
                 self._bare(mention)
 
@@ -289,6 +289,11 @@ class Clusters:
                 return False
             if mention.office.title:
                 return self._called(cluster, mention.office)
+            if mention.office.kind == "minister":
+                own = self._department(mention)
+                return any(
+                    m.office and m.office.kind == "minister" and self._department(m) == own for m in cluster.mentions
+                )
             kinds = {m.office.kind for m in cluster.mentions if m.office is not None} | {
                 kind for kind, *_ in cluster.offices
             }

@@ -58,7 +58,7 @@ class NounPhrases(HeadPhrases):
         head = self.head(i)
         group = head is not None and head.collective and title is not None and title.name is None
         if title is not None and not group and not (title.kind == "bare" and match and match.last > title.last):
-            return title
+            return self._apposition(title) if title.name is not None and title.of is None else title
         known = (
             match is not None and match.last - match.first > 1 and head is not None and match.senses[0].cls == head.cls
         )
@@ -110,6 +110,8 @@ class NounPhrases(HeadPhrases):
             return None  # a family name that is also a common word
         if single and mention.kind == "demonym" and word.hit("portfolio", "title"):
             return None
+        if (single and word.has("homonym") and self._no_name(match)) or self._of_sport(match):
+            return None
         if mention.kind == "family" and self.full is not None and not self._introduced(mention):
             return None
         if mention.cls == "Person":
@@ -117,6 +119,22 @@ class NounPhrases(HeadPhrases):
         if mention.cls == "MilitaryBase":
             self._owned(mention)
         return mention
+
+    def _no_name(self, match: Match) -> bool:
+        """قرض مالي، بحماس: a homonym after an indefinite common noun, or with the preposition of manner."""
+        before = self.words[match.first - 1] if match.first else None
+        if before is None or match.reading.conj:
+            return False
+        if match.reading.prep:
+            return match.reading.prep in self.membership and not before.has("relational")
+        verb = any("perfect" in h.entry.features for h in before.hits)
+        plain = before.kind == "word" and not verb and not any(r.definite for r in before.readings)
+        return plain and not before.has("head", "title", "prep", "direction", "det", "coord", "say")
+
+    def _of_sport(self, match: Match) -> bool:
+        """الاتحاد الأفريقي لكرة القدم: a body of sport that bears the name of another."""
+        after = self.words[match.last].hit("sport") if match.last < len(self.words) else None
+        return after is not None and bool(after.reading.prep) and match.senses[0].cls == "Organization"
 
     def _owned(self, base: Mention) -> None:
         """قاعدة حميميم الروسية: a known name that says whose base it is, and of which force."""
@@ -134,10 +152,13 @@ class NounPhrases(HeadPhrases):
             mention.senses = tuple(s for s in mention.senses if s.ref in named)
             return True
         record = self.names.world.records[refs[0]] if len(set(refs)) == 1 else None
-        leads = isinstance(record, Person) and any(
-            t.office in {"headOfState", "headOfGovernment"} for t in record.offices
-        )
-        return leads and not self.words[mention.first].hits
+        word = self.words[mention.first]
+        if not isinstance(record, Person) or word.hits:
+            return False
+        if any(t.office in {"headOfState", "headOfGovernment"} for t in record.offices):
+            return True
+        plain = self.common(word) or self.given(word, doubtful=True)
+        return not plain and any(t.office == "minister" for t in record.offices)
 
     def _apposition(self, person: Mention) -> Mention:
         """NAME، TITLE: the office that follows a name."""
@@ -148,9 +169,13 @@ class NounPhrases(HeadPhrases):
         plain = title is not None and not (title.reading.conj or title.reading.prep)
         if title is None or not plain or title.name is not None or title.of is None or title.kind == "bare":
             return person
+        hit = self.words[title.first].hit("title")
+        if hit is not None and hit.reading.bare not in hit.entry.lemma.split()[:1] and not hit.reading.definite:
+            return person  # انتُخب فلان رئيسا للبنان: what he becomes
         comma = self.words[title.first - 1].text in COMMA
         if not comma and (
-            person.office is not None or (title.reading.definite and person.first < (person.name or (0, 0))[0])
+            (person.office is not None and person.of is not None)
+            or (title.reading.definite and person.first < (person.name or (0, 0))[0])
         ):
             return person  # «دعا الملك سلمان الرئيس الإيراني»: two men
         if not comma and self._serves_another(person, title):
@@ -193,13 +218,15 @@ class NounPhrases(HeadPhrases):
             deputy, j = False, i  # وكيل وزارة الخارجية: a deputy who is no other title's
         if hit is None or hit.reading.enclitic:
             return self._honorific(i)
-        if self._fathered(hit.last):
+        if self._fathered(hit.last) and self.given(self.words[j], doubtful=True):
             return None  # سلطان بن عبدالعزيز
         if (deputy and hit.reading.prep not in {"", *self.names.pack.language.clitics.elided.values()}) or (
             hit.reading.conj and deputy
         ):
             return None
         title = self.nouns.titles[int(hit.entry.features)]
+        if title.genitive_only and hit.reading.definite:
+            return None
         reading = reading or hit.reading
         phrase = TitlePhrase(self, i, hit.last, reading, title, deputy)
         phrase.of = of
@@ -214,6 +241,8 @@ class NounPhrases(HeadPhrases):
         nxt = self.title(j, mention.of) if self.words[j].hit("title", "deputy") else None
         if nxt is None or nxt.name is None or nxt.reading.conj or nxt.reading.prep or nxt.office is None:
             return mention
+        if nxt.office.kind == mention.office.kind == "headOfState":
+            return mention  # قلّد رئيس النيجر خادم الحرمين الشريفين: two men
         mention.more = [nxt.office, *nxt.more]
         mention.senses, mention.name, mention.core = nxt.senses, nxt.name, nxt.core
         mention.last, mention.end = nxt.last, nxt.end

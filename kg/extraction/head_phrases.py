@@ -8,8 +8,8 @@ from kg.extraction.carried_heads import base_senses, base_site
 from kg.extraction.gazetteer import Match
 from kg.extraction.mentions import Mention, from_match, span
 from kg.extraction.title_phrase import QUOTES
-from kg.extraction.unknown_names import UnknownNames
-from kg.extraction.words import Hit, Reading
+from kg.extraction.unknown_names import STOP_CATEGORIES, UnknownNames
+from kg.extraction.words import Hit, Reading, Word
 from kg.language import Head, Nouns
 
 WORD = 3  # letters of a word that is too short for a field of office
@@ -39,6 +39,8 @@ class HeadPhrases(UnknownNames):
 
     def _headed(self, i: int, hit: Hit) -> Mention | None:
         head = self.nouns.heads[int(hit.entry.features)]
+        if head.adjective and self._modifies(i, hit):
+            return None
         j, inner, branch, named = self._modifiers(hit.last, head, hit.reading.definite)
         named = named or (head.described and j > hit.last)
         body = self._body_of(j) if head.collective and not hit.reading.enclitic else None
@@ -116,7 +118,7 @@ class HeadPhrases(UnknownNames):
         """Adjectives, genitives and names after a head word: (end, mentions within, branch, has an unknown name)."""
         inner: list[Mention] = []
         branch: str | None = None
-        named, unknown = False, 0
+        named, unknown, first = False, 0, j
         self.quote_from = len(self.words)
         while j < len(self.words):
             word = self.words[j]
@@ -138,7 +140,8 @@ class HeadPhrases(UnknownNames):
             if word.kind != "word":
                 break
             match = self.match(j)
-            if head.collective and match is None and not inner and (nested := self._genitive_head(j)) is not None:
+            construct = j == first and not self._absolute(first - 1)
+            if head.collective and construct and match is None and (nested := self._genitive_head(j)) is not None:
                 inner.append(nested)
                 j = nested.last
                 break
@@ -146,7 +149,7 @@ class HeadPhrases(UnknownNames):
                 inner.append(from_match(self.words, owner))  # معسكر تابع للحرس الثوري
                 j = owner.last
                 break
-            holder = head.cls == "Organization" and not inner and not definite and not word.hit("portfolio")
+            holder = head.cls in {"Organization", "Place"} and not inner and not definite and not word.hit("portfolio")
             title = self.title(j) if holder else None
             if title is not None and title.reading.cost == 0 and title.kind == "title":
                 inner.append(title)
@@ -162,7 +165,7 @@ class HeadPhrases(UnknownNames):
                 j = hit.last
             elif named and (more := self._second_field(j)):
                 j = more
-            elif head.needs == "name" and unknown < 2 and not inner and self._nameable(word, first=False):
+            elif head.needs == "name" and unknown < 2 and not inner and self._in_body_name(word, head):
                 named, unknown, j = True, unknown + 1, j + 1
             else:
                 break
@@ -170,11 +173,31 @@ class HeadPhrases(UnknownNames):
             j -= 1
         return j, inner, branch, named
 
+    def _modifies(self, i: int, hit: Hit) -> bool:
+        """المدفوعات الخارجية، هجوم انتحاري: True where the word agrees with a noun before it."""
+        before = self.words[i - 1] if i else None
+        if before is None or before.kind != "word" or hit.reading.conj or hit.reading.prep:
+            return False
+        if hit.reading.definite:
+            return any(r.definite and not r.conj for r in before.readings if r.cost in {0, 2})
+        verb = any("perfect" in h.entry.features for h in before.hits)
+        noun = before.has("trigger") or (self.common(before) and not before.has("say", "light", "det", "prep"))
+        return noun and not verb
+
+    def _in_body_name(self, word: Word, head: Head) -> bool:
+        """جبهة الإنقاذ، منظمة «كير»: a word of the name of a body, common with the article only."""
+        if any(hit.entry.category in STOP_CATEGORIES for hit in word.hits) or word.kind != "word":
+            return False
+        definite = any(r.definite and r.cost == 0 for r in word.readings)
+        if definite and head.worded and self.match(word.i) is None:
+            return True
+        return self._nameable(word, first=False, doubt=self.words[word.i - 1].text in QUOTES)
+
     def _body_of(self, j: int) -> Mention | None:
         """مسؤول في وزارة الدفاع، مسؤولون بالإدارة: the body that unnamed people work in."""
         if j + 1 >= len(self.words) or self.words[j].kind != "word":
             return None
-        wanted = {self.names.pack.fold(word) for word in self.nouns.membership}
+        wanted = self.membership
         hit = self.words[j].hit("prep")
         apart = hit is not None and hit.last == j + 1 and hit.entry.lemma in wanted and not hit.reading.enclitic
         k = j + apart
@@ -190,6 +213,11 @@ class HeadPhrases(UnknownNames):
         attached = not apart and prep in wanted
         return body if (attached or (apart and not prep)) and not body.reading.conj else None
 
+    @property
+    def membership(self) -> set[str]:
+        """Prepositions between people and the body that they work in, folded."""
+        return {self.names.pack.fold(word) for word in self.nouns.membership}
+
     def _second_field(self, j: int) -> int:
         """لجنة الأمن القومي والسياسة الخارجية، وزارة الزراعة واستصلاح الأراضي: the end of a second field, or 0."""
         word, after = self.words[j], self.words[j + 1] if j + 1 < len(self.words) else None
@@ -202,6 +230,13 @@ class HeadPhrases(UnknownNames):
             return 0
         field = after.has("portfolio", "current") if definite else not after.has("head", "title")
         return j + 2 if field else 0
+
+    def _absolute(self, k: int) -> bool:
+        """نواب جمهوريون، مسلحون: a plural whose ending no genitive follows."""
+        endings = (
+            form for rule in self.names.pack.language.noun_forms for form, mark in rule.add.items() if mark == "people"
+        )
+        return self.words[k].norm.endswith(tuple(e for e in endings if len(e) > 1))
 
     def _genitive_head(self, j: int) -> Mention | None:
         """ممثلو الحكومة اليمنية، وزراء خارجية دول الخليج: a body described by a head word of its own."""

@@ -31,10 +31,12 @@ class TitlePhrase:
         while self._step():
             pass
         self.office.last = self.j
+        if self.of is None and self.title.scope == "any" and self.phrase:
+            self._own_body()
         self._name()
         office = self.office
         if self.person is None and self.of is None and not force:
-            if not self.title.bare or not (self.reading.definite or self.phrase):
+            if not self.title.bare or not (self.reading.definite or self.phrase or self.department):
                 return None
             kind = "bare"
         else:
@@ -50,6 +52,14 @@ class TitlePhrase:
         mention.group = "borrowed" if self.borrowed else "department" if self.department else ""
         return mention
 
+    def _own_body(self) -> None:
+        """رئيس مجلس النواب: the body that the words of the title name themselves."""
+        for k in range(self.i + 1, self.j):
+            body = self.np.head(k)
+            if body is not None and body.cls == "Organization" and body.last == self.j and not body.reading.cost:
+                self._take(body, body.last)
+                return
+
     def _step(self) -> bool:
         """Consume one modifier; False when there is none."""
         return self.j < len(self.words) and any(
@@ -63,6 +73,7 @@ class TitlePhrase:
                 self._posting,
                 self._affairs,
                 self._body,
+                self._within,
                 self._honour,
             )
         )
@@ -107,7 +118,8 @@ class TitlePhrase:
             return 0
         after = words[j + 1] if j + 1 < len(words) else None
         if self._definite(j) and after is not None:
-            return int(self.np.common(words[j]) or self.np.given(after))
+            nation = (match := self.np.match(j + 1)) is not None and match.senses[0].kind == "demonym"
+            return int(nation or self.np.common(words[j]) or self.np.given(after))
         joined = any(r.conj and not r.prep and not r.definite for r in words[j].readings)
         return 2 if joined and self._definite(j + 1) else 0
 
@@ -200,8 +212,12 @@ class TitlePhrase:
             return False
         prep = self.words[self.j].hit("prep")
         match = self.np.match(self.j + 1) if prep and prep.last == self.j + 1 and self.title.scope == "any" else None
-        if match and match.reading.cost == 0 and match.senses[0].cls == "Organization":
-            return self._take(from_match(self.words, match, ("Organization",)), match.last)
+        if (
+            match
+            and match.reading.cost == 0
+            and (match.senses[0].cls == "Organization" or match.senses[0].kind == "seat")
+        ):
+            return self._take(from_match(self.words, match, ("Organization", "State")), match.last)
         match = self.np.match(self.j)
         if match and self.words[self.j].has("head") and match.reading.cost == 0 and match.senses[0].cls == "Place":
             return self._take(from_match(self.words, match, ("Place",)), match.last)
@@ -216,9 +232,28 @@ class TitlePhrase:
             return False
         return self._take(head, head.last)
 
+    def _within(self) -> bool:
+        """رئيس لجنة الأمن القومي في البرلمان الإيراني …: the body of which the body is a part, before the name."""
+        if self.of is None or self.of.cls != "Organization" or self.of.senses:
+            return False
+        prep = self.words[self.j].hit("prep")
+        apart = prep is not None and prep.last == self.j + 1 and not prep.reading.enclitic
+        match = self.np.match(self.j + apart)
+        if match is None or match.senses[0].cls != "Organization" or match.reading.conj:
+            return False
+        if not apart and not match.reading.prep:
+            return False
+        after = self.np.match(match.last)
+        named = after is not None and after.senses[0].cls == "Person" and not after.reading.cost
+        if not named and self.np.unknown_name(match.last) is None:
+            return False
+        self.inner.append(from_match(self.words, match, ("Organization",)))
+        self.j = match.last
+        return True
+
     def _honour(self) -> bool:
         hit = self.words[self.j].hit("honorific")
-        if hit is None or hit.reading.prep or hit.reading.conj:
+        if hit is None or hit.reading.prep or hit.reading.conj or self._another(self.j):
             return False
         self.j = hit.last
         return True
@@ -251,6 +286,16 @@ class TitlePhrase:
         person.senses = tuple(senses) or person.senses
         return bool(senses)
 
+    def _another(self, j: int) -> bool:
+        """خادم الحرمين الشريفين الأمير محمد: after a sovereign of no named state, a title of another rank."""
+        rank = self.words[j].hit("title")
+        sovereign = self.title.office == "headOfState" and self.of is None and self.phrase
+        return (
+            bool(sovereign and rank)
+            and rank is not None
+            and self.np.nouns.titles[int(rank.entry.features)] != self.title
+        )
+
     def _name(self) -> None:
         """The holder's name, also set off by a comma: وزير الخارجية السعودي، عادل الجبير،"""
         j = self.j
@@ -261,8 +306,12 @@ class TitlePhrase:
         j += comma or quoted
         np = self.np
         while j < len(self.words) and (hit := self.words[j].hit("honorific")) and hit.reading.cost == 0:
+            if self._another(j):
+                return
             j = hit.last
         match = np.match(j)
+        if comma and match is None and self._definite(j):
+            match = np.match(j + 1)  # رئيس مجلس النواب، الجمهوري جون بينر
         if match and match.reading.cost == 0 and any(s.cls == "Person" for s in match.senses):
             person = from_match(self.words, match, ("Person",))
             if person.kind == "family" and (comma or not self._held(person)):

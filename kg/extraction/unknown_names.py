@@ -74,12 +74,34 @@ class UnknownNames(ABC):
         other = any(hit.reading.cost == 0 and hit.entry.category in STOP_CATEGORIES for hit in word.hits)
         if doubtful and (word.text if other else word.norm) in pack.doubtful_given_names:
             return True
+        if other and doubtful and word.norm in pack.given_names and len(word.norm) > SHORT:
+            return word.i + 1 < len(self.words) and self._family(self.words[word.i + 1])
         return word.norm in pack.given_names and not other
+
+    def _family(self, word: Word) -> bool:
+        """True for a word that is a given name or a definite one which the vocabulary does not explain."""
+        definite = any(r.definite and r.cost == 0 for r in word.readings)
+        return word.norm in self.names.pack.given_names or (definite and not word.hits and not self.common(word))
 
     def unknown_name(self, i: int, least: int = 2) -> int | None:
         """Where a run of words beside a title that only a name can explain ends; None when there is none at i."""
         end, count, sure = self._run(i, 0, sure=False)
+        if count == 1 and sure and self.given(self.words[i]) and end < len(self.words) and self._plain(self.words[end]):
+            return end + 1  # وزير الزراعة عصام فايد
         return end if count >= least and sure else None
+
+    def _plain(self, word: Word) -> bool:
+        """A word without anything attached that is no verb, title or the like, be it common or not."""
+        if word.kind != "word" or word.hits or len(word.norm) < SHORT:
+            return False
+        common = self.names.pack.common
+        attached = any(r.cost > 1 and r.bare in common and len(r.bare) > SHORT for r in word.readings)
+        if word.norm[:-1] in common:
+            return False  # أمرا: an ending
+        marks = self.names.pack.language.indefinite_marks
+        match = self.match(word.i)
+        other = match is not None and match.senses[0].cls != "Person"
+        return not attached and not other and not any(mark in word.text for mark in marks)
 
     def named(self, i: int) -> tuple[int, Reading] | None:
         """A run that is somebody without any title, a given name with a name after it: its end, what is attached."""
@@ -121,8 +143,13 @@ class UnknownNames(ABC):
         if after is None or after.kind != "word" or reading.enclitic or reading.future:
             return False
         if reading.cost:
-            return reading.stem in self.names.pack.given_names and len(reading.stem) > SHORT and not word.hits
-        if self.given(word) or self.patronymic(after):
+            clear = len(reading.stem) > SHORT and word.norm not in self.names.name_words and not word.hits
+            return clear and reading.stem in self.names.pack.given_names
+        if self.given(word):
+            return True
+        if self.patronymic(after) and not any(
+            h.entry.category in STOP_CATEGORIES for h in word.hits if not h.reading.cost
+        ):
             return True
         return self.given(word, doubtful=True) and self.given(after)
 
@@ -143,8 +170,9 @@ class UnknownNames(ABC):
 
     def common(self, word: Word) -> bool:
         """True for a word that the vocabulary explains, with or without what is attached to it."""
-        common = self.names.pack.common
-        return any(r.bare in common or r.stem in common for r in word.readings)
+        common, pointing = self.names.pack.common, self.names.pack.lexicon.agreement
+        free = (r for r in word.readings if len(r.enclitic) != 1 or r.enclitic in pointing)  # رحيمي is a name
+        return any(r.bare in common or r.stem in common for r in free)
 
     def _nameable(self, word: Word, first: bool, doubt: bool = False, after: bool = False) -> bool:
         """True for a word that may be part of a name. `doubt`: it may look like a verb; `after`: a name precedes."""

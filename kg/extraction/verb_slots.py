@@ -62,7 +62,9 @@ class VerbSlots(NounSlots):
         if clause.opener == "comp" and self._named_after(clause, predicate):
             return []
         carried = self._inherited(predicate) if drops_subject(self.scene, predicate) else []
-        return [] if carried and all(self._disagrees(predicate, m) for m in carried) else carried
+        if carried and (all(self._disagrees(predicate, m) for m in carried) or self._too_few(predicate, carried)):
+            return []
+        return carried
 
     def _named_after(self, clause: Clause, predicate: Predicate) -> bool:
         """قالت الوكالة إن عددا من الفصائل هاجم: what follows the complementizer is the subject, not who speaks."""
@@ -125,6 +127,13 @@ class VerbSlots(NounSlots):
         masculine = mention.ref() in self.scene.pack.lexicon.masculine or mention.start >= self.words[mention.first].end
         return mention.cls == "State" and mention.kind in {"name", "capital"} and "m" in features and not masculine
 
+    @staticmethod
+    def _too_few(predicate: Predicate, carried: list[Mention]) -> bool:
+        """وهددوا: a plural without a noun of its own goes on with several or with a group, not with one body."""
+        marks = predicate.features.split()
+        one = len(carried) == 1 and not (carried[0].collective or carried[0].plural or carried[0].kind == "people")
+        return "p" in marks and "1" not in marks and one and carried[0].kind not in {"head", "demonym", "pair"}
+
     def _heading(self, mention: Mention, predicate: Predicate) -> bool:
         """«واس - جدة: استقبل …»: what a colon divides from the verb is not its subject."""
         return any(w.text == ":" for w in self.words[mention.last : predicate.first])
@@ -140,7 +149,21 @@ class VerbSlots(NounSlots):
         found = main[-1].subject if main and not self.scene.svo else []
         nearest = self._inherited(predicate)
         people = nearest and all(m.cls == "Person" for m in nearest) and any(m.cls != "Person" for m in found)
-        return nearest if people or not found else found  # an agency reports that somebody said …، داعيا
+        whose = nearest if people or not found else found  # an agency reports that somebody said …، داعيا
+        one = (
+            len(whose) == 1
+            and whose[0].kind not in {"head", "demonym", "people", "pair", "own"}
+            and not whose[0].plural
+        )
+        return [] if one and self._several(predicate) else whose
+
+    def _several(self, predicate: Predicate) -> bool:
+        """داعين: a participle in the plural of people is said of several."""
+        endings = (
+            e for rule in self.scene.pack.language.noun_forms for e, mark in rule.add.items() if mark == "people"
+        )
+        participle = predicate.category == "saypart" or "participle" in predicate.features.split()
+        return participle and self.words[predicate.first].norm.endswith(tuple(e for e in endings if len(e) > 1))
 
     def _inherited(self, predicate: Predicate) -> list[Mention]:
         """The subject of the sentence's last main verb before, else the topic of the text."""

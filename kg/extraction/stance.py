@@ -190,4 +190,4 @@ class Speech:
 def speaker_of(found: list[Speech], predicate: Predicate) -> Speech | None:
     """The innermost speech that covers the predicate."""
     covering = [s for s in found if s.first <= predicate.first < s.last]
-    return max(covering, key=lambda s: s.first) if covering else None
+    return max(reversed(covering), key=lambda s: s.first) if covering else None

@@ -8,6 +8,8 @@ from kg.extraction.subject_first import SvoScene
 from kg.extraction.subject_first_slots import SvoSlots
 from kg.extraction.verb_groups import Group
 
+STRAIGHT = '"'
+
 
 def svo_speeches(slots: SvoSlots) -> list[Speech]:
     """Stretches of the sentence that report speech, outer before inner."""
@@ -112,6 +114,12 @@ def carried(slots: SvoSlots) -> list[Mention]:
         text[-1:] == [":"] or any(words[k].text == ":" for k in range(said[-1].last, min(said[-1].last + 4, last)))
     ):
         return said[-1].subject if closed <= opened or text[-1:] == [":"] else []
+    after = words[last].text if last < len(words) else ""
+    straight = text.count(STRAIGHT)
+    if after == "”" or (after == STRAIGHT and (straight % 2 == 1 if said else bool(slots.speaker))):
+        return []  # the quotation ends with this sentence
+    if said and after in {STRAIGHT, "“"} and (straight or opened >= 0):
+        return said[-1].subject  # «…», said X. «…»
     if opened > closed and said:
         return said[-1].subject
     if closed > opened:

@@ -61,6 +61,13 @@ class Subjects(Slots):
             return both
         if kind == "many" and candidates and [m.cls for m in candidates[0]] == ["Organization"]:
             return candidates[0]  # «the army moved its guns», «the army moved their guns»
+        homes = [
+            m.of
+            for m in next((c for c in candidates if c[0] not in own), [])[:1]
+            if m.cls == "Person" and m.of and m.of.cls == "State"
+        ]
+        if kind == "thing" and homes:
+            return homes[:1]  # «Ecuador's president asked the US to help it»
         if kind == "many":  # the participants of the last meeting
             word = self.words[k]
             return [Mention(k, k + 1, word.start, word.end, "pair", "pair", hit.reading, group="any", plural=True)]
@@ -271,6 +278,11 @@ class Subjects(Slots):
         mention = self._head_at(k)
         if mention is not None:
             return [m for m in self.scene.group(mention) if m not in predicate.subject]
+        if not isinstance(predicate, Group) or predicate.how not in {"pronoun", "mention"}:
+            return []
+        before = self.scene._left(self.scene.np_start(predicate.begins))
+        if self.tag(before) == "REL" and self.tag(k) in {"P", "X", "R", "T"}:
+            return self._ends_at(before - 1)  # «Putin, whom it accuses of …»
         return []
 
     def _head_at(self, k: int) -> Mention | None:

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from kg.extraction.clusters import Clusters
-from kg.extraction.content import COMPLEMENT, NO_ROLE, SYMMETRIC, as_class, complete, link_content
+from kg.extraction.completeness import COMPLEMENT, NO_ROLE, complete
+from kg.extraction.content import SYMMETRIC, as_class, link_content
 from kg.extraction.events import Draft, allowed_classes, roles_of
 from kg.extraction.stance import Stance
 from kg.extraction.told_twice import dates_agree, lend_dates
@@ -25,6 +26,8 @@ def _thin(draft: Draft, clusters: Clusters) -> str | None:
         return None
     if draft.content is not None or draft.quote is not None:
         return None
+    if draft.type == "protest" and draft.args.get("place"):
+        return None  # crowds have no name
     party = clusters.clusters[parties[0]]
     named = party.ref is not None or party.offices or any(m.inner or m.office for m in party.mentions)
     if party.cls != "State" and not named and not (draft.type in PLACED and draft.args.get("place")):
@@ -48,9 +51,9 @@ def _implied(draft: Draft, clusters: Clusters, pack: Pack) -> list[Draft]:
         rule = Rule(name=draft.rule.name, need=pack.frames[kind].need, confidence=draft.rule.confidence)
         anchors = [a for a in draft.anchors if a.role == "trigger"]
         anchors += [Anchor(role, a.span) for role, source in roles.items() for a in draft.anchors if a.role == source]
-        found.append(
-            Draft(kind, rule, args, draft.predicate, draft.scene, anchors, Stance(), confidence=rule.confidence)
-        )
+        made = Draft(kind, rule, args, draft.predicate, draft.scene, anchors, Stance(), confidence=rule.confidence)
+        made.speaker = draft.speaker
+        found.append(made)
     return found
 
 

@@ -203,6 +203,10 @@ class Scene(Government):
         if plain and relative is None and features.split()[:3] == ["perfect", "m", "s"]:
             led = k - 1 in self.within and not self._has_verb_before(k)
             return not hit.reading.enclitic and (self._verb_position(k) or led)  # وضع، مثل، عمل
+        short = len(hit.reading.stem) <= SHORT and features.split()[:3] == ["perfect", "m", "s"]
+        attached = hit.reading.conj or hit.reading.enclitic
+        if short and relative is None and not attached and k - 1 in self.within and self._has_verb_before(k):
+            return False  # «يعارض أوربان فرض عقوبات»
         nominal = any(
             h.entry.category in {"trigger", "title", "head", "saynoun", "prep", "portfolio"}
             and "perfect" not in h.entry.features

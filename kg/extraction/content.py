@@ -4,20 +4,15 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from kg.extraction.clauses import Predicate, Scene
+from kg.extraction.clauses import Predicate
 from kg.extraction.clusters import Clusters
+from kg.extraction.completeness import complete, points_back
 from kg.extraction.events import Draft, allowed_classes
 from kg.extraction.subject_first import SvoScene
 from kg.language import Pack
 from kg.model import Anchor
 
 SYMMETRIC = frozenset({"meeting", "sign", "cooperate", "agree", "alliedWith"})
-OPEN = frozenset({"assault", "coerce", "withdraw", "mobilize", "release", "sanction", "aid", "cooperate"})
-PARTIES = frozenset(
-    {"actor", "actor2", "recipient", "object", "place"}
-)  # that an act which is asked or alleged may lack
-NO_ROLE = frozenset({"trigger", "modality", "negation", "speaker"})
-COMPLEMENT = 14  # words after a verb of asking in which its complement begins
 
 
 def link_content(drafts: list[Draft], clusters: Clusters, pack: Pack) -> None:
@@ -37,12 +32,25 @@ def link_content(drafts: list[Draft], clusters: Clusters, pack: Pack) -> None:
             refused = outer.rule.content is not None and outer.rule.content.negated and outer.scene.svo
             if refused and asked is not None and _others(outer, asked) and asked.content is not None:
                 outer.content = asked.content  # who rejects a demand rejects what is demanded
+        _one_of_each(group, pack)
+
+
+def _one_of_each(group: list[Draft], pack: Pack) -> None:
+    """Of two rules of one verb that ask the same act only the first makes a claim, the one with more parties."""
+    seen: dict[tuple[int, str, int], Draft] = {}
+    for draft in group:
+        if draft.content is None or draft.scene.svo:
+            continue
+        key = (draft.predicate.first, draft.type, id(draft.content))
+        draft.idle |= key in seen
+        if complete(draft, pack) is None and complete(draft.content, pack) is None:
+            seen.setdefault(key, draft)
 
 
 def _link(outer: Draft, group: list[Draft], taken: dict[int, Predicate], clusters: Clusters, pack: Pack) -> None:
     spec = outer.rule.content
     assert spec is not None
-    if _points_back(outer) or _lacks(outer, pack):
+    if points_back(outer) or _lacks(outer, pack):
         return
     acts = [d for d in group if d is not outer and d.quote is None and d.predicate in d.scene.predicates]
     mine = None if outer.scene.svo else outer.predicate  # several rules of one verb share its act
@@ -66,10 +74,15 @@ def _link(outer: Draft, group: list[Draft], taken: dict[int, Predicate], cluster
                 _subordinate(outer, draft, clusters, pack, first)
         taken[id(draft)] = outer.predicate
     outer.content = nearest if outer.scene.svo else _best(linked, nearest, pack)
-    outer.content.asked = True
+    outer.content.asked = outer.content.asked or outer.scene.svo or _asks(outer)
     for draft in linked:
         twin = draft is not outer.content and draft.type == outer.content.type and not outer.scene.svo
         draft.idle |= twin and draft.predicate is outer.content.predicate and id(draft) in partial
+
+
+def _asks(outer: Draft) -> bool:
+    """True for claims that make an act of their own of the words: praise takes it as it is."""
+    return outer.rule.content is not None and outer.rule.content.modality != "own"
 
 
 def _best(linked: list[Draft], nearest: Draft, pack: Pack) -> Draft:
@@ -117,13 +130,6 @@ def _lacks(outer: Draft, pack: Pack) -> bool:
     return False
 
 
-def _points_back(outer: Draft) -> bool:
-    """«هذا الطلب»: a noun that points to what was said before brings no act of its own."""
-    predicate, words = outer.predicate, outer.scene.words
-    before = words[predicate.first - 1] if predicate.first > outer.scene.sentence.first else None
-    return not predicate.verb and predicate.hit.reading.definite and before is not None and before.has("det")
-
-
 def _governed(outer: Draft, inner: Draft) -> bool:
     """True when the inner trigger stands where the outer rule expects its act."""
     spec = outer.rule.content
@@ -131,6 +137,8 @@ def _governed(outer: Draft, inner: Draft) -> bool:
     scene, trigger = outer.scene, inner.predicate
     if isinstance(scene, SvoScene):
         return scene.content_link(outer.predicate, trigger) in spec.via
+    if trigger.hit.reading.definite and "participle" in trigger.features.split():
+        return False  # «الاتفاق المبرم»: it describes a noun
     if trigger.first < outer.predicate.last or trigger.first - outer.predicate.last > 25:
         return False
     between = [p for p in scene.predicates if outer.predicate.last <= p.first < trigger.first]
@@ -143,6 +151,10 @@ def _governed(outer: Draft, inner: Draft) -> bool:
     if "comp" not in spec.via or trigger.clause < mine:
         return False
     opened = [c for c in scene.clauses if mine < c.number <= trigger.clause]
+    while (
+        len(opened) > 1 and opened[0].opener == "rel" and opened[0].first in {m.last for m in outer.predicate.subject}
+    ):
+        mine = opened.pop(0).number  # «نفى فابيوس الذي … أن يكون»
     return (
         bool(opened)
         and opened[0].opener == "comp"
@@ -164,7 +176,8 @@ def _preposition(outer: Draft, trigger: Predicate) -> str:
     while not prep and k > outer.predicate.last:
         k -= 1
         found = words[k].hit("prep")
-        before = words[k - 1].hit("lightnoun") if found and k - 1 >= outer.predicate.last else None
+        free = found and k - 1 >= outer.predicate.last and k - 1 not in outer.scene.within
+        before = words[k - 1].hit("lightnoun") if free else None
         if found and before is None:
             return found.entry.lemma
         if words[k].has("time") and not found and k not in outer.scene.within:
@@ -173,8 +186,11 @@ def _preposition(outer: Draft, trigger: Predicate) -> str:
         if light is not None and light.reading.conj and not light.reading.prep:
             return _shared_preposition(outer, trigger)
         if light is None:
+            mention = outer.scene.within.get(k)
+            if mention is not None and words[mention.first - 1].has("controlnoun"):
+                return mention.prep or "obj"  # بقرار كولومبيا قطع العلاقات
             return outer.scene._phrase_preposition(k) or (
-                "obj" if k in outer.scene.within or k < outer.predicate.last else "none"
+                "obj" if mention is not None or k < outer.predicate.last else "none"
             )
         prep = light.reading.prep
     return prep or "obj"
@@ -196,7 +212,8 @@ def _shared_preposition(outer: Draft, trigger: Predicate) -> str:
 def _subordinate(outer: Draft, inner: Draft, clusters: Clusters, pack: Pack, nearest: bool) -> None:
     spec = outer.rule.content
     assert spec is not None
-    if spec.modality != "own":
+    bargain = inner.stance.modality == "conditional" and not outer.scene.svo  # «in exchange for» outweighs the promise
+    if spec.modality != "own" and not bargain:
         inner.stance.modality = spec.modality
     if spec.negated:
         inner.stance.negated = not inner.stance.negated
@@ -281,96 +298,7 @@ def lift(outer: Draft) -> None:
     for role, source in spec.lift.items():
         if role == source == "recipient" and spec.toward_types and inner.type not in spec.toward_types:
             continue  # who is promised an act is not whom it is done to
-        numbers = [n for n in inner.args.get(source, []) if not any(n in v for v in outer.args.values())]
+        given = inner.args.get(source) or (inner.args.get("subject", []) if source == "actor" else [])
+        numbers = [n for n in given if not any(n in v for v in outer.args.values())]
         if numbers and not outer.args.get(role):
             outer.args[role] = numbers
-
-
-def _plain(scene: Scene, k: int) -> bool:
-    """A noun of the text that is no mention and that no preposition governs."""
-    word = scene.words[k]
-    return (
-        word.kind == "word" and k not in scene.within and not word.has("prep", "comp", "open", "time", "coord", "neg")
-    )
-
-
-def has_complement(draft: Draft) -> bool:
-    """True when the words for what is asked, promised or refused follow, although no act of ours stands in them."""
-    spec, scene, predicate = draft.rule.content, draft.scene, draft.predicate
-    if spec is None or _points_back(draft):
-        return False
-    clause = scene.clauses[predicate.clause]
-    following = clause.number + 1 < len(scene.clauses) and scene.clauses[clause.number + 1].opener == "comp"
-    if "comp" in spec.via and following:
-        return True
-    if scene.svo and clause.opener == "rel" and predicate.subject and predicate.subject[0].first > clause.first:
-        return True  # «a demand that Iran rejected»
-    after = max([predicate.last, *(m.last for m in predicate.subject if m.first >= predicate.last)])
-    inside = scene.within.get(after)
-    modifies = isinstance(scene, SvoScene) and id(inside) in scene.modifiers  # «rejected a Russian offer»
-    if "obj" in spec.via and after < clause.last and (_plain(scene, after) or modifies):
-        return True
-    for k in range(predicate.last, min(clause.last, predicate.last + COMPLEMENT)):
-        if any(p.first == k and p.verb for p in scene.predicates):
-            return False
-        word = scene.words[k]
-        preps = {h.entry.lemma for h in word.hits if h.entry.category == "prep"} | {
-            r.prep for r in word.readings if r.prep
-        }
-        if k not in scene.within and preps & set(spec.via):
-            return True
-    return False
-
-
-def _plainly(need: str) -> str:
-    """A need of a rule, as people say it."""
-    if need.endswith("2"):
-        return f"second {need[:-1]}"
-    return {"content": "act that it speaks of"}.get(need, need.lstrip("_"))
-
-
-def complete(draft: Draft, pack: Pack) -> str | None:
-    """Why the draft is no claim, or None when it has all it needs."""
-    if draft.idle:
-        return "another rule reads the act that is asked or alleged"
-    needs = draft.rule.need or (pack.frames[draft.type].need if draft.type in pack.frames else [])
-    for need in needs:
-        names = [name.strip() for name in need.split("|")]
-        lacking = not any(has(draft, name) for name in names)
-        if lacking and not (_enough(draft) and (draft.scene.svo or (set(names) <= PARTIES and names != ["object"]))):
-            return f"no {' or '.join(map(_plainly, names))} was found"
-    if not any(draft.args.values()):
-        return "no argument was found"
-    return _carried(draft)
-
-
-def _enough(draft: Draft) -> bool:
-    """An act that is asked, promised or alleged needs no more than one party: «called for talks», «denied arming X»."""
-    if draft.scene.svo:
-        return draft.asked and draft.type in OPEN and bool(draft.args.get("actor"))
-    return draft.asked and any(draft.args.get(role) for role in ("actor", "recipient", "object"))
-
-
-def _carried(draft: Draft) -> str | None:
-    """A claim needs at least one argument or act of its own sentence; a subject carried over is not enough."""
-    words, sentence = draft.scene.words, draft.scene.sentence
-    low, high = words[sentence.first].start, words[sentence.last - 1].end
-    own = any(a.role not in NO_ROLE and low <= a.span.start < high for a in draft.anchors)
-    own = own or draft.controlled or bool(draft.predicate.hit.reading.enclitic)
-    return (
-        None
-        if own or draft.content is not None or draft.quote is not None
-        else "its only argument stands in another sentence"
-    )
-
-
-def has(draft: Draft, name: str) -> bool:
-    if name == "content":
-        return draft.content is not None
-    if name == "complement":
-        return has_complement(draft)
-    if name.startswith("_"):
-        return bool(draft.hidden.get(name))
-    if name.endswith("2"):
-        return len(draft.args.get(name[:-1], [])) >= 2
-    return bool(draft.args.get(name))

@@ -10,7 +10,7 @@ from kg.extraction.clauses import Predicate, Scene
 from kg.extraction.clusters import Clusters
 from kg.extraction.mentions import Mention
 from kg.extraction.slots import Slots
-from kg.extraction.stance import Speech, Stance, speaker_of, stance
+from kg.extraction.stance import Speech, Stance, own_words, speaker_of, stance
 from kg.extraction.subjects import first_person
 from kg.extraction.words import Hit
 from kg.language import Pack, Rule
@@ -297,14 +297,16 @@ class Matcher:
             draft.stance.negated = draft.stance.negated != rule.negated
         if speech is not None:
             draft.speaker = [n for m in speech.speaker[:1] for n in self.resolver.entities(m, AGENTS, topic)]
-            if not scene.svo and self._own_words(predicate, speech):
+            if not scene.svo and own_words(predicate, speech):
                 announced = rule.content is None and draft.stance.modality != "asserted"  # «أعلن عزمه زيارة …»
                 draft.speaker = [n for n in draft.speaker if announced or n not in args.get("actor", [])]
             attitude = any(r.content is not None for r in self.pack.frames[kind].rules)
-            if scene.svo and attitude and set(draft.speaker) & set(args.get("actor", ())):
+            if (
+                attitude
+                and (scene.svo or draft.stance.modality == "asserted")
+                and set(draft.speaker) & set(args.get("actor", ()))
+            ):
                 draft.speaker = []  # «we condemn …»: the article says that he does
-            if "voice" in rule.roles.get("actor", "").split("|"):
-                draft.speaker = [n for n in draft.speaker if n not in args.get("actor", [])]
         draft.anchors += [Anchor(role, _span(scene, hit.first, hit.last)) for role, hit in draft.stance.cues]
         return draft
 
@@ -313,13 +315,6 @@ class Matcher:
         speakers = [n for m in voice[:1] for n in self.resolver.entities(m, AGENTS, voice)]
         served = [self.clusters.represented(n) for n in speakers]
         return [n for n in served if n is not None and n not in taken and self.clusters.clusters[n].cls in allowed]
-
-    @staticmethod
-    def _own_words(predicate: Predicate, speech: Speech) -> bool:
-        """«أعلن استعداده، داعيا …»: a noun or participle beside the verb of saying is done by saying so."""
-        governor = predicate.governor
-        said = governor.hit if governor is not None else predicate.hit
-        return not predicate.verb and (said is speech.cue or "participle" in predicate.features.split())
 
     def _topic_for(self, predicate: Predicate, spoken: list[Speech], slots: Slots, scene: Scene) -> list[Mention]:
         """Whom «his country» points to: the speaker of the words, else the subject, else the topic."""

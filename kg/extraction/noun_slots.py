@@ -83,6 +83,18 @@ class NounSlots(SlotBase):
             return False
         return word.has("current", "branch", "det") or all(not r.prep or r.cost for r in word.readings)
 
+    def possessed_by_subject(self, predicate: Predicate) -> list[Mention]:
+        """أبلغت الجزائر الأمم المتحدة استعدادها: the pronoun on a noun of one's own will is who says or does so."""
+        pronoun = predicate.hit.reading.enclitic
+        verbs = [p for p in self.scene.predicates if p.verb and p.subject and p.clause == predicate.clause]
+        earlier = [p for p in verbs if p.first < predicate.first]
+        if not pronoun or not earlier:
+            return []
+        table = self.scene.pack.lexicon.agreement
+        ending = next((e for e in sorted(table, key=len, reverse=True) if pronoun.endswith(e)), "")
+        subject = earlier[-1].subject
+        return subject[:1] if all(_is_a(m, table.get(ending, [])) for m in subject) else []
+
     def possessor(self, predicate: Predicate) -> list[Mention]:
         """زيارته، his visit: whom the pronoun points to."""
         if predicate.hit.reading.enclitic:
@@ -148,11 +160,20 @@ class NounSlots(SlotBase):
             after = [m for m in self.scene.after(governor) if m.last <= predicate.first]
             prep = self.scene.pack.fold(self.scene.pack.lexicon.permitted)
             return [m for m in after if m.prep == prep][:1]
+        if governor is None and (decider := self._decider(predicate)) is not None:
+            return [decider]
         if governor is None and (relative := self._relative(predicate)) is not None:
             return relative.subject  # الزيارة التي قام بها X
         if governor is None:
             return self._doer_by(predicate)
         return governor.subject if not self.purpose(predicate) else []
+
+    def _decider(self, predicate: Predicate) -> Mention | None:
+        """قرار كولومبيا قطع العلاقات: whose decision, plan or attempt it is, named just before the act."""
+        mention = self.scene.within.get(predicate.first - 1)
+        if mention is None or mention.adjective or mention.first <= self.scene.sentence.first:
+            return None
+        return mention if self.words[mention.first - 1].has("controlnoun") else None
 
     def purpose(self, predicate: Predicate) -> list[Mention]:
         """توجه شكري إلى الكويت لإجراء مشاورات مع X: who goes somewhere in order to do it."""

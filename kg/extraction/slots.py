@@ -29,6 +29,7 @@ class Slots(DeedSlots):
             "gen2": self.second_genitive,
             "adj": self.adjective,
             "poss": self.possessor,
+            "mine": self.possessed_by_subject,
             "light": self.light,
             "ctrl": self.controller,
             "ante": self.antecedent,
@@ -64,6 +65,7 @@ class Slots(DeedSlots):
             "as": self.appointed,
             "residence": self.residence,
             "inner": self.named_within,
+            "later": lambda p: [m for m in self.scene.after(p) if not m.adjective],
         }
         for predicate in scene.predicates:
             predicate.governor = self._governor(predicate)

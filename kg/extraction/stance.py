@@ -108,7 +108,7 @@ def _cues_before(scene: Scene, predicate: Predicate, clause: Clause) -> list[Hit
                 break
             continue
         hit = words[k].hit("neg", "modal", "aux", "controlnoun")
-        if hit:
+        if hit and not (hit.reading.definite and hit.entry.category == "controlnoun"):
             found.append(hit)
         elif words[k].has("say", "trigger", "verb", "light") and scene.predicate_at(k) and not scene.svo:
             break
@@ -191,3 +191,9 @@ def speaker_of(found: list[Speech], predicate: Predicate) -> Speech | None:
     """The innermost speech that covers the predicate."""
     covering = [s for s in found if s.first <= predicate.first < s.last]
     return max(reversed(covering), key=lambda s: s.first) if covering else None
+
+
+def own_words(predicate: Predicate, speech: Speech) -> bool:
+    """«أعلن استعداده، داعيا …»: a noun or participle beside the verb of saying is done by saying so."""
+    said = predicate.governor.hit if predicate.governor is not None else predicate.hit
+    return not predicate.verb and (said is speech.cue or "participle" in predicate.features.split())

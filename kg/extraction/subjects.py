@@ -6,6 +6,7 @@ from kg.extraction.clauses import QUOTES, Predicate, Scene
 from kg.extraction.mentions import Mention
 from kg.extraction.words import COMMA
 
+PHRASE = 4  # words of the longest phrase of circumstance
 BY_MEANS = 14  # words between a killing and the attack in which it happened
 
 
@@ -75,10 +76,17 @@ def carries_subject(scene: Scene, k: int) -> bool:
     return word.has("comp", "open") and word.norm.endswith(tuple(scene.pack.lexicon.agreement))
 
 
+def in_phrase(scene: Scene, k: int) -> bool:
+    """من جانبه، في هذا السياق: word k ends a phrase of several words that says nothing of who acts."""
+    first = max(scene.sentence.first, k - PHRASE + 1)
+    return any(h.last == k + 1 and h.entry.category == "time" for w in scene.words[first:k] for h in w.hits)
+
+
 def plain_noun(scene: Scene, k: int) -> bool:
     """A word that neither the lexicon nor the world data knows: in all likelihood a noun."""
     word = scene.words[k]
-    known = any(hit.reading.cost == 0 or hit.entry.category in {"prep", "comp"} for hit in word.hits)
+    known = any(hit.reading.cost == 0 or hit.entry.category in {"prep", "comp", "time"} for hit in word.hits)
+    known = known or in_phrase(scene, k)
     return word.kind == "word" and k not in scene.within and not known and bool(word.readings)
 
 

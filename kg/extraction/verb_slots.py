@@ -207,7 +207,8 @@ class VerbSlots(NounSlots):
         if predicate.hit.reading.enclitic and not scene.svo:
             if clause.opener == "rel" and self._first_verb(predicate, clause):
                 antecedent = scene.antecedent(clause)  # a noun that is no mention: «الهجمات التي شنها»
-                return [antecedent] if antecedent and antecedent not in predicate.subject else []
+                if antecedent is None or antecedent not in predicate.subject:
+                    return [antecedent] if antecedent else []
             return self._pronoun(predicate)
         taken = predicate.subject
         right = [m for m in scene.after(predicate) if self._adjacent_bare(predicate, m)]

@@ -19,8 +19,18 @@ def spoken_against(rule: Rule, scene: Scene, predicate: Predicate) -> str | None
     after = scene.clauses[clause.number + 1 : clause.number + 2]  # described X as being Y
     last = after[0].last if rule.with_ and not rule.without and after and after[0].opener == "comp" else clause.last
     for word in scene.words[first:last]:
-        present.update(x for r in word.readings for x in (r.stem, r.bare))
+        if not _in_personal_name(scene, word.i):
+            present.update(x for r in word.readings for x in (r.stem, r.bare))
     if rule.with_ and present.isdisjoint(rule.with_):
         return f"its clause has none of: {', '.join(rule.with_[:SHOWN])}{', …' if len(rule.with_) > SHOWN else ''}"
     ruled_out = next((word for word in rule.without if word in present), None)
     return f"its clause has '{ruled_out}'" if ruled_out is not None else None
+
+
+def _in_personal_name(scene: Scene, k: int) -> bool:
+    """دوري غولد: a man, no league."""
+    mention = scene.within.get(k)
+    if mention is None or mention.cls != "Person":
+        return False
+    first, last = mention.name or ((mention.first, mention.last) if mention.kind in {"name", "family"} else (0, 0))
+    return first <= k < last

@@ -21,6 +21,7 @@ class Sense:
     ref: str
     cls: str
     kind: Kind
+    media: bool = False  # an agency, paper or channel: it tells of deeds, and seldom does any
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,7 +102,7 @@ def _entries(record: AnyRecord, lang: Any, world: World) -> Iterator[tuple[str, 
     """Name, sense pairs of one record."""
     cls = world.cls(record.id)
     for name in _names(record, lang):
-        yield name, Sense(record.id, cls, "name")
+        yield name, Sense(record.id, cls, "name", isinstance(record, Organization) and record.kind == "media")
     if isinstance(record, Person):
         yield from ((name, Sense(record.id, cls, "family")) for name in family_names(record, lang))
     if isinstance(record, State):

@@ -108,6 +108,8 @@ class NounPhrases(HeadPhrases):
         single = match.last - match.first == 1
         if single and mention.kind == "family" and word.has("trigger", "verb", "say", "prep", "title", "head", "time"):
             return None  # a family name that is also a common word
+        if single and mention.kind == "family" and (full := self.named(match.first)) is not None:
+            return self._apposition(self.person(match.first, *full))  # جوناثان بولارد: his given name
         if single and mention.kind == "demonym" and word.hit("portfolio", "title"):
             return None
         if (single and word.has("homonym") and self._no_name(match)) or self._of_sport(match):

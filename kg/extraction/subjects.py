@@ -85,8 +85,8 @@ def in_phrase(scene: Scene, k: int) -> bool:
 def plain_noun(scene: Scene, k: int) -> bool:
     """A word that neither the lexicon nor the world data knows: in all likelihood a noun."""
     word = scene.words[k]
-    known = any(hit.reading.cost == 0 or hit.entry.category in {"prep", "comp", "time"} for hit in word.hits)
-    known = known or in_phrase(scene, k)
+    sure = {"prep", "comp", "time", "open", "neg"}
+    known = any(hit.reading.cost == 0 or hit.entry.category in sure for hit in word.hits) or in_phrase(scene, k)
     return word.kind == "word" and k not in scene.within and not known and bool(word.readings)
 
 

@@ -62,6 +62,8 @@ class VerbSlots(NounSlots):
         if clause.opener == "comp" and self._named_after(clause, predicate):
             return []
         carried = self._inherited(predicate) if drops_subject(self.scene, predicate) else []
+        if predicate.category not in {"say", "relay"}:
+            carried = [m for m in carried if not any(sense.media for sense in m.senses)]
         if carried and (all(self._disagrees(predicate, m) for m in carried) or self._too_few(predicate, carried)):
             return []
         return carried
@@ -88,7 +90,7 @@ class VerbSlots(NounSlots):
         if not self.scene.is_bare(mention) or (mention.reading.conj and id(mention) not in self.scene.groups):
             return False
         k = mention.first - 1
-        while k > predicate.first and self.words[k].has("time") and k not in self.scene.within:
+        while k > predicate.first and self.words[k].has("time", "det") and k not in self.scene.within:
             k -= 1
         noun = self.scene.predicate_at(k) if k >= 0 else None
         return noun is None or noun is predicate or noun.verb

@@ -20,7 +20,7 @@ def spoken_against(rule: Rule, scene: Scene, predicate: Predicate) -> str | None
     last = after[0].last if rule.with_ and not rule.without and after and after[0].opener == "comp" else clause.last
     for word in scene.words[first:last]:
         if not _in_personal_name(scene, word.i):
-            present.update(x for r in word.readings for x in (r.stem, r.bare))
+            present |= word.forms
     if rule.with_ and present.isdisjoint(rule.with_):
         return f"its clause has none of: {', '.join(rule.with_[:SHOWN])}{', …' if len(rule.with_) > SHOWN else ''}"
     ruled_out = next((word for word in rule.without if word in present), None)

@@ -79,6 +79,8 @@ class Reader:
         again.matches = before.matches
         if isinstance(again, head_last.NounPhrases):
             again.short = short
+        if isinstance(again, head_first.NounPhrases) and isinstance(before, head_first.NounPhrases):
+            again.runs = before.runs
         again.full = frozenset(
             s.ref
             for top in first

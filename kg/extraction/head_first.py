@@ -23,6 +23,10 @@ class NounPhrases(HeadPhrases):
         self.nouns = names.pack.nouns
         self.known = known  # names of people learnt in this article: folded words -> full name
         self.matches: dict[int, Match | None] = {}
+        self.runs: dict[tuple[int, int, bool], tuple[int, int, bool]] = {}
+        self.pointing = (
+            ("counterpart", self._counterpart), ("deputy", self._own_deputy), ("own", self._own), ("pair", self._pair),
+        )  # fmt: skip
         self.quote_from = 0  # word of the quotation mark that opens the name being read
 
     def all(self) -> list[Mention]:
@@ -45,12 +49,7 @@ class NounPhrases(HeadPhrases):
     def at(self, i: int) -> Mention | None:
         """The mention that begins at word i, if any."""
         word = self.words[i]
-        for category, read in (
-            ("counterpart", self._counterpart),
-            ("deputy", self._own_deputy),
-            ("own", self._own),
-            ("pair", self._pair),
-        ):
+        for category, read in self.pointing if word.has("counterpart", "deputy", "own", "pair") else ():
             if (hit := word.hit(category)) and (found := read(i, hit)) is not None:
                 return found
         title = self.title(i)
@@ -210,7 +209,7 @@ class NounPhrases(HeadPhrases):
     # -- titles -----------------------------------------------------------------------------------------------
 
     def title(self, i: int, of: Mention | None = None) -> Mention | None:
-        if i >= len(self.words):
+        if i >= len(self.words) or not self.words[i].has("deputy", "title", "honorific"):
             return None
         deputy, j, reading = False, i, None
         while j < len(self.words) and (hit := self.words[j].hit("deputy")):

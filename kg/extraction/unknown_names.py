@@ -59,6 +59,7 @@ class UnknownNames(ABC):
 
     words: list[Word]
     names: Gazetteer
+    runs: dict[tuple[int, int, bool], tuple[int, int, bool]]  # what `_run` found: it does not change in an article
 
     @abstractmethod
     def match(self, i: int) -> Match | None:
@@ -114,6 +115,12 @@ class UnknownNames(ABC):
 
     def _run(self, j: int, count: int, *, sure: bool) -> tuple[int, int, bool]:
         """The end of the run of name words from word j, how many they are, and whether one of them is surely a name."""
+        found = self.runs.get((j, count, sure))
+        if found is None:
+            found = self.runs[j, count, sure] = self._read_run(j, count, sure=sure)
+        return found
+
+    def _read_run(self, j: int, count: int, *, sure: bool) -> tuple[int, int, bool]:
         while j < len(self.words) and count < NAME_LIMIT:
             word = self.words[j]
             if word.text == "-" and count:

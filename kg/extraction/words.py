@@ -59,6 +59,8 @@ class Word:
     norm: str
     kind: str  # word, number, punct, break
     readings: list[Reading] = field(default_factory=list)
+    plain: frozenset[str] = frozenset()  # folded forms that it has where nothing is attached before it
+    forms: frozenset[str] = frozenset()  # all free forms that it may have, folded
     hits: list[Hit] = field(default_factory=list)
     categories: frozenset[str] = frozenset()  # of the hits
 
@@ -102,6 +104,8 @@ class _Analysis:
     norm: str
     kind: str
     readings: list[Reading]
+    plain: frozenset[str]
+    forms: frozenset[str]
     single: list[tuple[Entry, Reading]]  # the cheap ones, cheapest first
     phrases: list[tuple[tuple[str, ...], Entry, Reading]]  # that may begin here
     categories: frozenset[str]  # of `single`
@@ -120,7 +124,10 @@ def words_of(text: str, pack: Pack) -> list[Word]:
         if found is None:
             found = known[token] = _analyse(token, pack)
         analyses.append(found)
-        words.append(Word(len(words), match.start(), match.end(), token, found.norm, found.kind, found.readings))
+        start, end = match.span()
+        words.append(
+            Word(len(words), start, end, token, found.norm, found.kind, found.readings, found.plain, found.forms)
+        )
     for word, found in zip(words, analyses, strict=True):
         i = word.i
         word.hits = [Hit(entry, reading, i, i + 1) for entry, reading in found.single]
@@ -153,7 +160,9 @@ def _analyse(token: str, pack: Pack) -> _Analysis:
             single.extend((entry, reading) for entry in pack.tables.words.get(key, ()))
     cheapest = min((reading.cost for _, reading in single), default=0)
     single = sorted((s for s in single if s[1].cost <= cheapest + 1), key=lambda s: s[1].cost)
-    return _Analysis(norm, kind, split, single, phrases, frozenset(entry.category for entry, _ in single))
+    plain = frozenset([norm, *(x for r in split if not r.prep and not r.conj for x in (r.stem, r.bare))])
+    forms = frozenset(x for r in split for x in (r.stem, r.bare))
+    return _Analysis(norm, kind, split, plain, forms, single, phrases, frozenset(entry.category for entry, _ in single))
 
 
 def readings(norm: str, pack: Pack) -> Iterator[Reading]:
@@ -203,13 +212,7 @@ def _enclitics(stem: str, clitics: Clitics, pack: Pack) -> Iterator[tuple[str, s
 def _follows(words: list[Word], i: int, parts: tuple[str, ...]) -> bool:
     if i + len(parts) > len(words):
         return False
-    for offset, part in enumerate(parts[1:], 1):
-        word = words[i + offset]
-        if word.norm == part:
-            continue
-        if not any(part in (r.stem, r.bare) and not r.prep and not r.conj for r in word.readings):
-            return False
-    return True
+    return all(part in words[i + offset].plain for offset, part in enumerate(parts) if offset)
 
 
 def sentences_of(words: list[Word], pack: Pack, ends: frozenset[str]) -> list[Sentence]:

@@ -50,6 +50,9 @@ from kg.packfiles import (
 from kg.resources import lang_dir, parse, read_yaml
 
 
+FOLDED = 100_000  # words whose folded form is remembered
+
+
 @dataclass(frozen=True, slots=True)
 class Entry:
     """One meaning of a form: its category, lemma and features; `rules` for the trigger of frames."""
@@ -95,6 +98,7 @@ class Pack:
     doubtful_given_names: frozenset[str] = frozenset()  # as written and folded
     common: frozenset[str] = frozenset()
     analysed: dict[str, Any] = field(default_factory=dict, compare=False, repr=False)  # kept by `extraction.words`
+    folded: dict[str, str] = field(default_factory=dict, compare=False, repr=False)  # what `fold` made of words
 
     def marks(self, *cases: str) -> frozenset[str]:
         """Prepositions that mark one of these cases, as they are called in frames."""
@@ -106,7 +110,12 @@ class Pack:
 
     def fold(self, word: str) -> str:
         """The word without the differences that spelling makes: hamza, ya, ta marbuta, diacritics, case."""
-        return fold(word, self.folds)
+        found = self.folded.get(word)
+        if found is None:
+            if len(self.folded) > FOLDED:
+                self.folded.clear()
+            found = self.folded[word] = fold(word, self.folds)
+        return found
 
 
 _MARKS = re.compile(r"[\u0610-\u061a\u064b-\u065f\u0670\u06d6-\u06ed\u200b-\u200f\u202a-\u202e\u2066-\u2069]")

@@ -80,7 +80,7 @@ class Reader:
         if isinstance(again, head_last.NounPhrases):
             again.short = short
         if isinstance(again, head_first.NounPhrases) and isinstance(before, head_first.NounPhrases):
-            again.runs = before.runs
+            again.runs, again.leading = before.runs, before.leading
         again.full = frozenset(
             s.ref
             for top in first

@@ -24,6 +24,7 @@ class NounPhrases(HeadPhrases):
         self.known = known  # names of people learnt in this article: folded words -> full name
         self.matches: dict[int, Match | None] = {}
         self.runs: dict[tuple[int, int, bool], tuple[int, int, bool]] = {}
+        self.leading: dict[int, Reading | None] = {}
         self.pointing = (
             ("counterpart", self._counterpart), ("deputy", self._own_deputy), ("own", self._own), ("pair", self._pair),
         )  # fmt: skip

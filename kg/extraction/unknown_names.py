@@ -60,6 +60,7 @@ class UnknownNames(ABC):
     words: list[Word]
     names: Gazetteer
     runs: dict[tuple[int, int, bool], tuple[int, int, bool]]  # what `_run` found: it does not change in an article
+    leading: dict[int, Reading | None]  # the reading of a word that is a given name at the head of a full one
 
     @abstractmethod
     def match(self, i: int) -> Match | None:
@@ -106,8 +107,9 @@ class UnknownNames(ABC):
 
     def named(self, i: int) -> tuple[int, Reading] | None:
         """A run that is somebody without any title, a given name with a name after it: its end, what is attached."""
-        word = self.words[i]
-        reading = next((r for r in word.readings if self._leads(i, r)), None)
+        if i not in self.leading:
+            self.leading[i] = next((r for r in self.words[i].readings if self._leads(i, r)), None)
+        reading = self.leading[i]
         if reading is None:
             return None
         end, count, _ = self._run(i + 1, 1, sure=True)

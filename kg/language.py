@@ -49,7 +49,6 @@ from kg.packfiles import (
 )
 from kg.resources import lang_dir, parse, read_yaml
 
-
 FOLDED = 100_000  # words whose folded form is remembered
 
 

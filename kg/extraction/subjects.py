@@ -20,9 +20,8 @@ def drops_subject(scene: Scene, predicate: Predicate) -> bool:
         return True
     if before >= clause.first and not predicate.hit.reading.conj and plain_noun(scene, before):
         return False
-    if after < clause.last and (
-        _definite_noun(scene, after) or (predicate.hit.reading.enclitic and plain_noun(scene, after))
-    ):
+    told = predicate.hit.reading.enclitic or predicate.category == "say"  # وقال كافاداركوف: no object follows
+    if after < clause.last and (_definite_noun(scene, after) or (told and plain_noun(scene, after))):
         return False
     noun = scene.predicate_at(after) if after < clause.last else None
     if noun is not None and same_type(noun, predicate):

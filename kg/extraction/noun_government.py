@@ -6,6 +6,8 @@ from kg.extraction.clauses import Scene
 from kg.extraction.mentions import Mention
 from kg.extraction.wordclasses import WordClasses
 
+YEAR = 4  # digits of a number that may be one
+
 
 class GovernedScene(Scene):
     """A sentence whose mentions know their preposition, their group and whether they modify a noun."""
@@ -123,6 +125,8 @@ class GovernedScene(Scene):
                 if id(other) not in self.modifiers:
                     break
                 j = other.first
+            elif tag == "#" and len(self.words[j - 1].text) == YEAR and self._named(j):
+                break
             elif tag in {"N", "J", "#", "S", "Q"} or (tag == "X" and self.words[j - 1].text == "-"):
                 j -= 1
             else:
@@ -130,6 +134,11 @@ class GovernedScene(Scene):
         while j < k and self.tag(j) == "Q":
             j += 1
         return j
+
+    def _named(self, k: int) -> bool:
+        """«In 1956 Britain …»: the name at word k stands alone and counts nothing."""
+        mention = self.within.get(k)
+        return mention is not None and mention.kind == "name" and mention.first == k and id(mention) not in self.modifiers
 
     def _joined(self, a: Mention, b: Mention, start: int) -> bool:
         gap = [j for j in range(a.last, start) if self.tag(j) != "Q"]
@@ -155,7 +164,7 @@ class GovernedScene(Scene):
         group = self.groups.get(id(a), [a])
         start = self.np_start(group[0].first)
         k = self._left(start)
-        return k < self.sentence.first or self.tag(k) in {"X", "THAT", "SUB", "REL", "C", "IF"}
+        return k < self.sentence.first or self.tag(k) in {"X", "THAT", "SUB", "REL", "C", "IF", "#"}
 
     def groups_ahead(self, b: Mention) -> bool:
         later = [m for m in self.mentions if m.first >= b.last and id(m) not in self.modifiers][:1]

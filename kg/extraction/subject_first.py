@@ -46,6 +46,8 @@ class SvoScene(GroupedScene):
             before = self._left(k)
             if any(j in starts for j in (k, before)) and self.tag(k) != "C":
                 continue
+            if self.tag(before) == "#" and starts.keys() & {before - 1, before - 2}:
+                continue  # «in 1956 Britain …»
             if self.tag(before) == "C":
                 k = before
             said = next(
@@ -206,6 +208,8 @@ class SvoScene(GroupedScene):
         for _ in range(5):
             if not isinstance(step, Group) or step.above is None:
                 return ""
+            if step.form == "noun" and self.clauses[step.clause].opener == "rel" and step.above.clause != step.clause:
+                return ""  # «an inquiry into who is to blame for the attack»
             if step.above is outer:
                 return step.link
             above = step.above

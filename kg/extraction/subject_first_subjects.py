@@ -188,8 +188,8 @@ class Subjects(Slots):
             return self._ends_at(before) or self._apposed(before) or self.leading(group)
         if group.form == "gerund" and self.tag(before) == "M" and group.above is None:
             nearest = self._ends_at(before)
-            if not any(m.prep for m in nearest):
-                return nearest
+            if not any(m.prep for m in nearest) or all(m.collective or m.plural for m in nearest):
+                return nearest  # «talks with partners backing the deal»
         if group.form == "gerund" and group.above is None and (named := self._apposed(before)):
             return named
         if group.form == "gerund" and self.tag(before) == "N" and group.above is None:
@@ -212,7 +212,8 @@ class Subjects(Slots):
             return objects
         if not objects and group.link == "to" and self._asks_another(above, group.start):
             return []  # «urged allies to leave»: allies, whoever they are
-        if group.form == "gerund" and above.verb and self.tag(above.last) in {"D", "O", "J", "N", "#"}:
+        governed = group.form == "gerund" and group.link in above.wants
+        if governed and above.verb and self.tag(above.last) in {"D", "O", "J", "N", "#"}:
             return []  # «accused the law of attacking»: the object does it
         if above.verb:
             return above.subject

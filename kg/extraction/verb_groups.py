@@ -81,7 +81,7 @@ class GroupedScene(GovernedScene):
         k = hit.last
         for _, particle in self._particles(hit.first) if hit.last - hit.first == 1 else ():
             for j in range(k + 1, min(k + PARTICLE_REACH, self.sentence.last)):
-                if self.words[j].norm == particle and self.tag(j - 1) in {"M", "N", "I"}:
+                if self.words[j].norm == particle and self.tag(j - 1) in {"M", "N", "I"} and not self._of_time(j):
                     self.classes.tags[j] = "R"
                     self.classes.prepositions.pop(j, None)
                     all_of_it = [e for e, other in self._particles(hit.first) if other == particle]
@@ -91,6 +91,11 @@ class GroupedScene(GovernedScene):
                 if self.tag(j) not in {"M", "N", "I", "D", "J", "O", "S", "#"}:
                     break
         return None
+
+    def _of_time(self, k: int) -> bool:
+        """«Called the king on Saturday»: the preposition at word k has its own noun, a time."""
+        after = self.words[k + 1] if k + 1 < self.sentence.last else None
+        return after is not None and (after.has("time") or after.kind == "number") and self.tag(k) == "P"
 
     def _particles(self, k: int) -> Iterator[tuple[Entry, str]]:
         """Verbs of two words that begin with word k, with their second."""
@@ -245,14 +250,11 @@ class GroupedScene(GovernedScene):
                     if first is not self.within[k]:
                         start = self.np_start(first.first)
                         before = self._left(start)
-                if (
-                    self.tag(before) == "C"
-                    and self.tag(before - 1) in {"N", "M"}
-                    and self.tag(before - 1) + tag != "MM"
-                ):
-                    pass
                 if self.tag(before) == "P":
                     k = before - 1
+                    continue
+                if (jump := self._over_agents(before)) is not None:
+                    k = jump
                     continue
                 if self._dateline(k):
                     group.how = "none"
@@ -282,6 +284,15 @@ class GroupedScene(GovernedScene):
                 group.how = "none"
                 return group.start
         return group.start
+
+    def _over_agents(self, k: int) -> int | None:
+        """«Troops backed by militias and air strikes have …»: left of the participle whose agents word k joins."""
+        if self.tag(k) != "C" or self.tag(k - 1) not in {"N", "M"}:
+            return None
+        before = self._left(self.np_start(k - 1))
+        agents = self.classes.prepositions.get(before, "") in self.pack.marks("agent")
+        participle = next((g for g in self.groups_of if g.form == "participle" and g.last == before), None)
+        return self._left(participle.start) if agents and participle is not None else None
 
     def _dateline(self, k: int) -> bool:
         """True for the place in capitals that opens a report: «MOSCOW (Sputnik)»."""

@@ -237,7 +237,8 @@ class WordClasses:
                 return False
             if seen and (aux := word.hit("aux")) and aux.entry.features != "to":
                 return True
-            if word.has("rel", "comp", "coord") and seen:
+            joint = word.has("coord") and j - 1 in self.within and j + 1 in self.within  # «after X and Y met»
+            if word.has("rel", "comp", "coord") and seen and not joint:
                 return False
             if seen and any(form(hit) in {"third", "past"} for hit in word.hits) and not self._noun(word):
                 return not self.words[j - 1].has("det")

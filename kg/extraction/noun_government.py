@@ -138,7 +138,9 @@ class GovernedScene(Scene):
     def _named(self, k: int) -> bool:
         """«In 1956 Britain …»: the name at word k stands alone and counts nothing."""
         mention = self.within.get(k)
-        return mention is not None and mention.kind == "name" and mention.first == k and id(mention) not in self.modifiers
+        return (
+            mention is not None and mention.kind == "name" and mention.first == k and id(mention) not in self.modifiers
+        )
 
     def _joined(self, a: Mention, b: Mention, start: int) -> bool:
         gap = [j for j in range(a.last, start) if self.tag(j) != "Q"]

@@ -27,8 +27,14 @@ class DeedSlots(VerbSlots):
 
     def doer(self, noun: Predicate) -> list[Mention]:
         """Who did what a noun names: an adjective, a genitive, «of X», «by X», or the verb that follows."""
-        owner = [m for m in self.genitive(noun) if m.cls != "Place"]
+        owner = [m for m in self.genitive(noun) if m.cls != "Place"] if self._takes_doer(noun) else []
         return self.adjective(noun) or owner or self.whose(noun) or self.performed(noun) or self.preposition("by", noun)
+
+    def _takes_doer(self, noun: Predicate) -> bool:
+        """مقتل جنديين: the genitive of some deeds is whom they were done to, never who did them."""
+        rules = [self.scene.pack.frames[kind].rules[number] for kind, number in noun.hit.entry.rules]
+        names = [{role: slots.split("|") for role, slots in rule.roles.items()} for rule in rules]
+        return any("gen" in n.get("actor", ()) for n in names) or not any("gen" in n.get("recipient", ()) for n in names)
 
     def suffers(self, kind: str, rule: Rule, predicate: Predicate) -> bool:
         """قتل جنود في هجوم: a subject that suffers by one rule of the type does nothing by another."""

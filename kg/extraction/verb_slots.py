@@ -90,7 +90,7 @@ class VerbSlots(NounSlots):
         if not self.scene.is_bare(mention) or (mention.reading.conj and id(mention) not in self.scene.groups):
             return False
         k = mention.first - 1
-        while k > predicate.first and self.words[k].has("time", "det") and k not in self.scene.within:
+        while k > predicate.first and self.words[k].has("time", "det", "transparent") and k not in self.scene.within:
             k -= 1
         noun = self.scene.predicate_at(k) if k >= 0 else None
         return noun is None or noun is predicate or noun.verb

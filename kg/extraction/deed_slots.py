@@ -34,7 +34,9 @@ class DeedSlots(VerbSlots):
         """مقتل جنديين: the genitive of some deeds is whom they were done to, never who did them."""
         rules = [self.scene.pack.frames[kind].rules[number] for kind, number in noun.hit.entry.rules]
         names = [{role: slots.split("|") for role, slots in rule.roles.items()} for rule in rules]
-        return any("gen" in n.get("actor", ()) for n in names) or not any("gen" in n.get("recipient", ()) for n in names)
+        return any("gen" in n.get("actor", ()) for n in names) or not any(
+            "gen" in n.get("recipient", ()) for n in names
+        )
 
     def suffers(self, kind: str, rule: Rule, predicate: Predicate) -> bool:
         """قتل جنود في هجوم: a subject that suffers by one rule of the type does nothing by another."""

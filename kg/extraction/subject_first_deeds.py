@@ -47,15 +47,22 @@ class DeedSlots(Subjects):
 
     def _plain_object(self, predicate: Predicate) -> int | None:
         """Last word of an object that is no mention itself: «welcomed the UN's report»."""
-        if not predicate.verb or predicate.passive or self.object(predicate):
+        if not predicate.verb or self.object(predicate):
             return None
-        k = predicate.last
+        if predicate.passive and not (isinstance(predicate, Group) and predicate.how == "plain"):
+            return None
+        k = self._object_start(predicate)
         last = None
         while self.tag(k) in {"D", "O", "J", "N", "#", "S", "Q", "M", "G"} and k < self.scene.sentence.last:
             if self.tag(k) in {"N", "M"}:
                 last = k
             k += 1
         return last
+
+    @staticmethod
+    def _object_start(predicate: Predicate) -> int:
+        """First word of an object that is no mention itself: after the verb, or where a passive clause begins."""
+        return predicate.begins if isinstance(predicate, Group) and predicate.passive else predicate.last
 
     def maker(self, predicate: Predicate) -> list[Mention]:
         """«Strikes by Turkey killed», «rockets fired by Hamas hit», «Russian shelling hit»: whose deed it was."""
@@ -97,7 +104,7 @@ class DeedSlots(Subjects):
             last = self.scene._left(predicate.start) if isinstance(predicate, Group) else predicate.first - 1
             return self.nations(self.scene.np_start(last), last + 1) if self.tag(last) == "N" else []
         last_word = self._plain_object(predicate)
-        return self.nations(predicate.last, last_word + 1) if last_word is not None else []
+        return self.nations(self._object_start(predicate), last_word + 1) if last_word is not None else []
 
     def object_holder(self, predicate: Predicate) -> list[Mention]:
         """«Bombed positions held by rebels», «a refinery run by Islamic State»: whose the object is."""

@@ -163,7 +163,7 @@ class SvoSlots(Neighbours):
     def object_possessor(self, predicate: Predicate) -> list[Mention]:
         """«Welcomed Turkey's efforts»: Turkey."""
         last = self._plain_object(predicate)
-        return self._possessors(predicate.last, last + 1) if last is not None else []
+        return self._possessors(self._object_start(predicate) - predicate.passive, last + 1) if last is not None else []
 
     def _possessors(self, first: int, last: int) -> list[Mention]:
         for k in range(last - 1, first, -1):

@@ -296,9 +296,10 @@ class Subjects(Slots):
                     return mention
                 k = mention.last
                 continue
-            if self.tag(k) not in {"D", "O", "J", "N", "#", "S", "Q"} and self.words[k].text != "-":
+            joins = self.tag(k) == "C" and (beside := self.scene.within.get(k - 1)) is not None and beside.adjective
+            if self.tag(k) not in {"D", "O", "J", "N", "#", "S", "Q"} and self.words[k].text != "-" and not joins:
                 return None
-            k += 1
+            k += 1  # «trains Iraqi and Kurdish forces»
         return None
 
     def indirect(self, predicate: Predicate) -> list[Mention]:

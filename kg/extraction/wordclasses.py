@@ -207,7 +207,7 @@ class WordClasses:
             and k not in self.within
             and (self._adverb(self.words[k]) or self.words[k].has("neg", "open"))
         ):
-            k += 1
+            k = max((hit.last for hit in self.words[k].hits if hit.entry.category == "time"), default=k + 1)
         if k >= self.sentence.last or k in self.within:
             return False
         word = self.words[k]
@@ -284,7 +284,7 @@ class WordClasses:
         if before == "I" or before == "REL":
             return "V" if forms & {"base", "third", "past"} else "G" if "gerund" in forms else "N"
         if forms == {"gerund"}:
-            alone = before == "" and k + 1 < self.sentence.last and self.words[k + 1].has("prep")
+            alone = before in {"", "V"} and k + 1 < self.sentence.last and self.words[k + 1].has("prep", "coord")
             deed = before == "M" and self._finite_at(k + 1)  # «Syrian shelling killed»
             return "N" if noun and (alone or deed or self._genitive_at(k + 1)) else "G"
         if before == "V" and noun and not forms & {"past", "participle"}:

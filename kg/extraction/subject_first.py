@@ -138,6 +138,8 @@ class SvoScene(GroupedScene):
             if any(self.tag(k) == "#" for k in range(first, before)) or self.words[before - 1].has("transparent"):
                 before = self._left(first)  # «10 million of aid», «a series of strikes»
                 tag = self.tag(before)
+            elif self.tag(outer := self._left(first)) == "P" and self._circumstance(before - 1, outer):
+                before = outer  # «in the wake of an attack»
         if tag == "P":
             self._hang_on(group, self.classes.prepositions.get(before, ""), before)
         elif tag in {"V", "G", "A"}:
@@ -154,6 +156,11 @@ class SvoScene(GroupedScene):
                 (g for g in self.groups_of if g.verb and g.last == self.np_start(self.within[before].first)), None
             )
             group.above, group.link = above, "obj" if above is not None else ""
+
+    def _circumstance(self, k: int, outer: int) -> bool:
+        """True when the noun at word k, after a preposition, only says when or where: «in the wake of»."""
+        idle = not self.words[k].has("trigger", "controlnoun", "lightnoun", "saynoun") and k not in self.within
+        return idle and self.classes.prepositions.get(outer) in self.pack.marks("inside")
 
     def _modifies_too(self, k: int) -> bool:
         """True when the noun before the conjunction or comma at word k modifies the same noun as the one after it."""
@@ -243,6 +250,9 @@ class SvoScene(GroupedScene):
         ):
             first = self.words[self.clauses[predicate.clause].first]
             found += [Hit(Entry("modal", first.norm, "possible"), Reading(), first.i, first.i + 1)]
+        inverted = self.words[predicate.begins - 1] if predicate.begins > self.sentence.first + 1 else None
+        if inverted is not None and predicate.form == "finite" and inverted.norm in self.pack.marks("inverted"):
+            found += [Hit(Entry("modal", inverted.norm, "conditional"), Reading(), inverted.i, inverted.i + 1)]
         if predicate.form == "finite" and self.tag(predicate.begins) == "D":
             hit = self.words[predicate.begins].hit("neg")
             if hit is not None:

@@ -18,7 +18,8 @@ class Neighbours(DeedSlots):
         end = min(predicate.last + WINDOW, self.scene.sentence.last)
         for k in range(predicate.last, end):
             if self.tag(k) in {"REL", "THAT", "SUB", "IF"} or self.words[k].text in {";", ":"}:
-                return k
+                end = k
+                break
         carrier = predicate.above if isinstance(predicate, Group) and predicate.link == "subj" else None
         for group in self.scene.groups_of:
             if group.form == "finite" and group.first >= predicate.last and group is not carrier:

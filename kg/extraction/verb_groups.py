@@ -161,7 +161,10 @@ class GroupedScene(GovernedScene):
             self.classes.tags[j] = "V"  # a particle belongs to its verb
             self.classes.prepositions.pop(j, None)
         made.says = any(h.entry.category in {"say", "relay"} and form(h) for h in same)
-        made.carrier = next((h for h in same if h.entry.category in {"light", "control"} and form(h)), None)
+        carriers = [h for h in same if h.entry.category in {"light", "control"} and form(h)]
+        if self.tag(hit.last) == "T":
+            carriers.sort(key=lambda h: h.entry.category == "light")  # «seeking to», not «seeking talks»
+        made.carrier = next(iter(carriers), None)
         made.passive = be and bool(forms & {"participle", "past"}) and "gerund" not in forms
         bare = kind == "finite" and not auxiliaries and "participle" in forms <= {"past", "participle"}
         if bare and self._reduced(made):

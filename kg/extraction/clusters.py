@@ -201,16 +201,16 @@ class Clusters:
         if office is None or of is None or of.entity < 0:
             return
         department = " ".join(self.words[k].norm for k in range(office.first, office.last) if k < (of.first or 0))
-        for cluster in self.clusters:
-            for kind, state, former, where in cluster.offices:
-                same = kind == office.kind and state == of.entity and former == office.former
-                if (
-                    same
-                    and (kind != "minister" or self._department(where) == self._department(mention))
-                    and kind != "other"
-                ):
-                    self._join(cluster, mention)
-                    return
+        fitting = [
+            (where.first > mention.first, abs(mention.first - where.first), cluster)
+            for cluster in self.clusters
+            for kind, state, former, where in cluster.offices
+            if kind == office.kind != "other" and state == of.entity and former == office.former
+            and (kind != "minister" or self._department(mention) in {(), self._department(where)})
+        ]  # fmt: skip
+        if fitting:  # «the American minister» is the one spoken of last
+            self._join(min(fitting, key=lambda found: found[:2])[2], mention)
+            return
         if (known := self._holder(mention)) is not None:
             self._join(known, mention)
             return

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from kg.extraction.carried_heads import more_bases, more_holders
+from kg.extraction.described_people import described_people
 from kg.extraction.gazetteer import Gazetteer, Match
 from kg.extraction.head_phrases import HeadPhrases
 from kg.extraction.mentions import Mention, from_match, span
@@ -70,7 +71,8 @@ class NounPhrases(HeadPhrases):
             return head
         if match is not None and not self._fathered(match.last):
             return self._known(match)
-        return self.learnt(i) or self._unknown(i)
+        people = described_people(self, i) if match is None and head is None else None
+        return people or self.learnt(i) or self._unknown(i)
 
     def _unknown(self, i: int) -> Mention | None:
         """A full name; or قال ريتشارد ليبارون، السفير السابق …: an unknown name that its title follows."""

@@ -44,6 +44,8 @@ class HeadPhrases(UnknownNames):
         j, inner, branch, named = self._modifiers(hit.last, head, hit.reading.definite)
         named = named or (head.described and j > hit.last)
         body = self._body_of(j) if head.collective and not hit.reading.enclitic else None
+        if body is not None and self._asked(i, body):
+            body = None
         if body is not None:
             inner.append(body)
             j = body.last
@@ -212,6 +214,19 @@ class HeadPhrases(UnknownNames):
         prep = body.reading.prep
         attached = not apart and prep in wanted
         return body if (attached or (apart and not prep)) and not body.reading.conj else None
+
+    def _asked(self, i: int, body: Mention) -> bool:
+        """طلب مسؤولون أتراك من واشنطن: the preposition is the one by which the verb before takes its recipient."""
+        hits = self.words[i - 1].hits if i else []
+        verbs = [h.entry for h in hits if h.entry.category == "trigger" and "verb" in h.entry.features.split()]
+        before = self.words[body.first - 1].hit("prep")
+        prep = body.reading.prep or (before.entry.lemma if before is not None else "")
+        pack = self.names.pack
+        slots = (pack.frames[kind].rules[n].roles.get("recipient", "") for verb in verbs for kind, n in verb.rules)
+        after = self.words[body.last].hit("prep") if body.last < len(self.words) else None
+        if after is not None and after.entry.lemma == prep:
+            return False  # انسحب مقاتلون من حزب الله من سوريا
+        return prep != "" and any(prep in pack.fold(slot).split("|") for slot in slots)
 
     @property
     def membership(self) -> set[str]:

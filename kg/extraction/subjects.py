@@ -63,10 +63,13 @@ def resumed(scene: Scene, predicate: Predicate) -> bool:
 def unnamed_subject(scene: Scene, predicate: Predicate, mention: Mention) -> bool:
     """انتقدت جماعات … إسرائيل: a noun that is no mention stands between the verb and the mention: it is the subject."""
     k = predicate.last
-    noun = plain_noun(scene, k) or (k not in scene.within and scene.words[k].has("head") and not scene.predicate_at(k))
-    if mention.first <= k + 1 or not noun or any(r.prep for r in scene.words[k].readings):
+    word = scene.words[k]
+    titled = word.has("title", "honorific") and word.readings[0].definite and mention.cls != "Person"
+    known = word.has("head") or titled  # the Kurdish leader; before a person it is the title of that one
+    noun = plain_noun(scene, k) or (k not in scene.within and known and not scene.predicate_at(k))
+    if mention.first <= k + 1 or not noun or any(r.prep for r in word.readings):
         return False
-    return not scene.words[k].has("time", "det", "transparent", "current")
+    return not word.has("time", "det", "transparent", "current")
 
 
 def carries_subject(scene: Scene, k: int) -> bool:

@@ -1,0 +1,44 @@
+"""Unnamed people told by a plural demonym, in languages that put the head first: الدائنين الأوروبيين، خبراء روس."""
+
+from __future__ import annotations
+
+from kg.extraction.head_phrases import HeadPhrases
+from kg.extraction.mentions import Mention, from_match, span
+from kg.extraction.words import Word
+from kg.language import Language
+
+NOT_PEOPLE = ("trigger", "title", "deputy", "prep", "time", "det", "say", "relay", "light", "pair", "own", "neg", "rel")
+WITHIN = 1  # adjectives between the noun and the demonym
+
+
+def described_people(np: HeadPhrases, i: int) -> Mention | None:
+    """A noun that no list knows stands for people when the demonym after it is in the plural of people."""
+    word = np.words[i]
+    if word.kind != "word" or word.has(*NOT_PEOPLE):
+        return None
+    language = np.names.pack.language
+    reading = next((r for r in word.readings if not r.enclitic and not r.future), None)
+    if reading is None or not (reading.definite or _plural(word, language)):
+        return None  # before an indefinite demonym also a verb may stand
+    j = i + 1
+    while j < len(np.words) and j - i <= WITHIN and np.words[j].has("current") and np.match(j) is None:
+        j += 1
+    match = np.match(j)
+    if match is None or match.senses[0].kind != "demonym" or match.reading.cost or match.last - match.first > 1:
+        return None
+    if match.reading.definite != reading.definite or not _plural(np.words[j], language):
+        return None
+    start, end = span(np.words, i, match.last, reading)
+    whose = from_match(np.words, match)
+    core = " ".join([reading.bare, *(np.words[k].norm for k in range(i + 1, match.last))])
+    return Mention(
+        i, match.last, start, end, "Organization", "head", reading, core=core, group=reading.bare,
+        definite=True, collective=True, inner=[whose], of=whose if whose.cls in {"State", "Organization"} else None,
+    )  # fmt: skip
+
+
+def _plural(word: Word, language: Language) -> bool:
+    """True for the sound plural of people: ون، ين; not for the dual of a feminine, which ends alike."""
+    endings = {end: marks for rule in language.demonym_forms for end, marks in rule.add.items() if end}
+    longest = max((end for end in endings if word.norm.endswith(end)), key=len, default="")
+    return endings.get(longest, "") == "m p"

@@ -6,6 +6,7 @@ from kg.extraction.mentions import Mention
 from kg.extraction.words import COMMA, Sentence, Word
 from kg.language import Pack
 
+SAID = 10  # words between a verb of saying and what is expressed
 QUOTES = frozenset("«»“”\"'‘’")
 
 
@@ -46,7 +47,23 @@ class Government:
         counted = mention.first > self.sentence.first and self.words[mention.first - 1].kind == "number"
         if counted and not mention.reading.definite and not mention.reading.conj:
             return True  # 18 حوثيا
+        if self._plural(mention) and self._heads_clause(mention.first):
+            return True  # وعد الفلسطينيون، إن الإيرانيين
         return mention.reading.conj and before is not None and before.last == mention.first and bool(before.prep)
+
+    def _plural(self, mention: Mention) -> bool:
+        """الإيرانيون: a definite plural in the form of people."""
+        forms = (f for rule in self.pack.language.demonym_forms for f in rule.add.items())
+        ends = tuple({end for end, mark in forms if mark == "m p"})
+        return mention.reading.definite and self.words[mention.last - 1].norm.endswith(ends)
+
+    def _heads_clause(self, k: int) -> bool:
+        """True where word k begins a sentence or clause, or stands right after a verb."""
+        if k == self.sentence.first:
+            return True
+        hits = [h for h in self.words[k - 1].hits if h.last == k and not h.reading.cost]
+        verb = any("perfect" in h.entry.features or "imperfect" in h.entry.features for h in hits)
+        return verb or any(h.entry.category in {"comp", "say"} for h in hits)
 
     def _preposition(self, k: int) -> str:
         """Canonical preposition at word k, looking back over transparent nouns and determiners."""
@@ -65,12 +82,19 @@ class Government:
             if word.has("direction") and k > self.sentence.first and self.words[k - 1].has("prep"):
                 k, steps = k - 1, steps + 1  # في وسط لندن
                 continue
-            found = word.hit("prep")
+            found = None if self._says(k) else word.hit("prep")
             if found and found.reading.enclitic:
                 return ""  # «عنه»: its object is the pronoun
             alone = found.entry.lemma if found and found.last == k + 1 else ""
             return self._phrase_preposition(k) or alone  # «من قبل» is more than «قبل»
         return ""
+
+    def _says(self, k: int) -> bool:
+        """«عبر الملك عن …»: a verb of saying at the head of a sentence that is spelt like a preposition."""
+        sources = self.pack.marks("source")
+        later = self.words[k + 1 : min(self.sentence.last, k + 1 + SAID)]
+        first = k == self.sentence.first and not self.svo and self.words[k].has("say")
+        return first and any(h.entry.lemma in sources for w in later for h in w.hits if h.entry.category == "prep")
 
     def _stands_alone(self, k: int) -> bool:
         """عقب ذلك عقد …: a pointing word that no definite noun follows is a phrase of its own."""

@@ -41,6 +41,10 @@ class HeadPhrases(UnknownNames):
         head = self.nouns.heads[int(hit.entry.features)]
         if head.adjective and self._modifies(i, hit):
             return None
+        if hit.reading.enclitic and any(
+            h.entry.category == "trigger" for h in self.words[i].hits if not h.reading.enclitic
+        ):
+            return None  # معارضته للاتفاق: an act of his, no group
         j, inner, branch, named = self._modifiers(hit.last, head, hit.reading.definite)
         named = named or (head.described and j > hit.last)
         body = self._body_of(j) if head.collective and not hit.reading.enclitic else None

@@ -195,7 +195,8 @@ class Heads(Names):
         match = self.match(k)
         if match is not None and {s.cls for s in match.senses} != {"Person"} and not self.possessive(match.last):
             after = self.words[match.last] if match.last < len(self.words) else None
-            if after is None or not after.hit("head"):
+            joined = after is not None and after.text == "-" and after.start == self.words[match.last - 1].end
+            if after is None or not (after.hit("head") or joined):
                 inside = from_match(
                     self.words, match, ("Place", "State") if head.cls == "Place" else ("State", "Organization")
                 )

@@ -138,6 +138,8 @@ class Titles:
             if {s.cls for s in match.senses} <= {"Person"}:
                 return None
             after = self.words[match.last] if match.last < len(self.words) else None
+            if after is not None and after.text == "-" and after.start == self.words[match.last - 1].end:
+                return self._inside(match.last + 2)  # «of the U.N.-backed Libyan government»
             if after is None or not (after.has("head", "title", "portfolio") or self.np.possessive(match.last)):
                 found = from_match(self.words, match, ("State", "Organization"))
                 return None if found.kind == "demonym" else found

@@ -28,13 +28,22 @@ class GovernedScene(Scene):
             if id(mention) in self.modifiers:
                 continue
             start = self.np_start(mention.first)
-            mention.prep = self._outer(self._left(start))
+            shared = self._adjective_before(start)
+            mention.prep = self._outer(self._left(self.np_start(shared.first) if shared is not None else start))
+            if shared is not None and mention.inner:
+                self.groups[id(mention)] = [shared, mention]
             if before is not None and self._joined(before, mention, start):
                 group = self.groups.setdefault(id(before), [before])
                 group.append(mention)
                 self.groups[id(mention)] = group
                 mention.prep = mention.prep or before.prep
             before = mention
+
+    def _adjective_before(self, start: int) -> Mention | None:
+        """«By Russian and Syrian warplanes»: the adjective that shares the noun of the phrase at word `start`."""
+        k = self._left(start)
+        mention = self.within.get(k - 1) if self.tag(k) == "C" else None
+        return mention if mention is not None and mention.adjective and id(mention) in self.modifiers else None
 
     def _dissolve(self) -> None:
         """«They are allies of Iran», «X and Y, members of Nato»: what is said of others is nobody itself."""

@@ -218,7 +218,7 @@ class SvoScene(GroupedScene):
             if step.form == "noun" and self.clauses[step.clause].opener == "rel" and step.above.clause != step.clause:
                 return ""  # «an inquiry into who is to blame for the attack»
             if step.above is outer:
-                return step.link
+                return "obj" if step.link == "subj" and outer.passive and not step.verb else step.link
             above = step.above
             if step.form == "noun" and above.category == "verb" and step.link not in {"obj", "subj"}:
                 return ""  # «respond to an attack»

@@ -312,8 +312,8 @@ class Subjects(Slots):
         while self.tag(k) == "D":
             k += 1
         mention = self.scene.within.get(k)
-        if mention is None or mention.first != k or mention.adjective or self.tag(mention.last) == "S":
-            return []
+        if mention is None or mention.first != k or mention.adjective or self.tag(mention.last) in {"S", "X", ""}:
+            return []  # «sent fighter jets.»
         return self.scene.group(mention) if id(mention) not in self.scene.modifiers else [mention]
 
     def copula_subject(self, predicate: Predicate) -> list[Mention]:

@@ -196,6 +196,7 @@ class Scene(Government):
         if k > self.sentence.first and self.words[k - 1].has("neg") and "imperfect" in features:
             return True
         preposition = any(h.entry.category == "prep" and h.reading.cost <= hit.reading.cost for h in self.words[k].hits)
+        preposition = preposition and not self._says(k)
         if preposition and "imperfect" not in features:
             return False  # بين، عبر
         plain = hit.entry.category in {"verb", "light", "say", "relay", "control"} and len(hit.reading.stem) <= SHORT

@@ -58,6 +58,7 @@ class Language(_Strict):
     doubtful_initials: list[str] = []  # letters that often are a clitic or a verb prefix: no sign of a name
     passive_vowel: str = ""  # a vowel sign near the start of a perfect that makes it passive
     noun_forms: list[Inflection] = []
+    oblique_ends: list[str] = []  # endings of plurals of people that are no subject after a verb: الحوثيين
     title_numbers: list[str] = []  # features of noun forms that titles take: people have no plural in -āt
     demonym_forms: list[Inflection] = []
     adverb_ends: list[str] = []  # endings by which an unknown word is an adverb

@@ -111,12 +111,14 @@ def _definite_noun(scene: Scene, k: int) -> bool:
 
 
 def _agrees(scene: Scene, predicate: Predicate) -> bool:
-    """False when the subject of the main verb before is one person and this verb has another gender or the plural."""
+    """False when the subject of the main verb before is one and this verb has another gender, or, after a person, number."""
     earlier = [p for p in scene.predicates if p.first < predicate.first and p.verb and p.subject]
     last = next((p for p in reversed(earlier) if scene.clauses[p.clause].opener != "rel"), None)
-    if last is None or len(last.subject) != 1 or last.subject[0].cls != "Person":
+    if last is None or len(last.subject) != 1:
         return True
     mine, theirs = predicate.features.split(), last.features.split()
+    if last.subject[0].cls != "Person":
+        return "p" in mine or "p" in theirs or not {"m", "f"} <= {*mine, *theirs}
     return not {"m", "f"} <= {*mine, *theirs} and ("p" not in mine or "1" in mine)
 
 

@@ -19,6 +19,8 @@ from kg.extraction.subjects import (
 )
 from kg.extraction.words import COMMA
 
+FAR = 3  # words between verb and object when a noun that is no mention follows the verb
+
 
 class VerbSlots(NounSlots):
     """Verb first or subject first, subjects carried over, relative clauses."""
@@ -36,7 +38,7 @@ class VerbSlots(NounSlots):
             return []  # those for whom somebody speaks
         left = [m for m in scene.before(predicate) if scene.is_bare(m) and not self._heading(m, predicate)]
         right = [m for m in scene.after(predicate) if self._adjacent_bare(predicate, m)]
-        right = [m for m in right if not self._announced(predicate, m)]
+        right = [m for m in right if not self._announced(predicate, m) and not self._oblique(predicate, m)]
         if left and self._leads(clause, left[-1], predicate):
             return scene.group(left[-1])
         if right and predicate.hit.reading.enclitic:
@@ -68,6 +70,14 @@ class VerbSlots(NounSlots):
             return []
         return carried
 
+    def _oblique(self, predicate: Predicate, mention: Mention) -> bool:
+        """«يطالب الحوثيين بالاستسلام»: a plural in the case of objects is no subject of a verb in the active."""
+        people = mention.cls == "Organization" or mention.kind == "people"
+        ends = tuple(self.scene.pack.language.oblique_ends)
+        counted = self.words[mention.first - 1].has("det", "transparent") or self.words[mention.first - 1].kind == "number"
+        marked = bool(ends) and self.words[mention.first].norm.endswith(ends)
+        return people and marked and not counted and not predicate.passive
+
     def _named_after(self, clause: Clause, predicate: Predicate) -> bool:
         """قالت الوكالة إن عددا من الفصائل هاجم: what follows the complementizer is the subject, not who speaks."""
         first = clause.first + self.words[clause.first].has("comp")
@@ -90,6 +100,8 @@ class VerbSlots(NounSlots):
         if not self.scene.is_bare(mention) or (mention.reading.conj and id(mention) not in self.scene.groups):
             return False
         k = mention.first - 1
+        if k > predicate.first and self.words[k].has("direction") and k not in self.scene.within:
+            return False  # قرب كيليس (جنوب تركيا)
         while k > predicate.first and self.words[k].has("time", "det", "transparent") and k not in self.scene.within:
             k -= 1
         noun = self.scene.predicate_at(k) if k >= 0 else None
@@ -106,6 +118,8 @@ class VerbSlots(NounSlots):
         """True when the only noun phrase after the verb must be its object, the subject being carried over."""
         if len(right) > 1 or not self._needs_object(predicate) or not self._inherited(predicate):
             return False
+        if self._object_follows(predicate, right[0]):
+            return False
         if right[0].group == "counterpart" or self._disagrees(predicate, right[0]):
             return True
         if predicate.first > clause.first and carries_subject(self.scene, predicate.first - 1):
@@ -113,6 +127,15 @@ class VerbSlots(NounSlots):
         if right[0].reading.enclitic and right[0].kind == "head" and not self.scene.svo:
             return True  # وتسحب جنودها
         return clause.opener in {"open", "conj"} and self._needs_two(predicate)
+
+    def _object_follows(self, predicate: Predicate, mention: Mention) -> bool:
+        """«اعتقلت الشرطة الإيطالية أمس شخصين»: the noun that the deed is done to is no mention, so the mention acts."""
+        k, last = mention.last, self._clause(predicate).last
+        while k < last and self.words[k].has("time") and k not in self.scene.within:
+            k += 1
+        if mention.first != predicate.last or k >= last or any(r.prep or r.conj for r in self.words[k].readings):
+            return False
+        return plain_noun(self.scene, k) and not self.words[k].readings[0].definite
 
     def _needs_two(self, predicate: Predicate) -> bool:
         """A visit or meeting has two parties; one noun phrase can only be the second."""
@@ -172,7 +195,7 @@ class VerbSlots(NounSlots):
         earlier = [p for p in self.scene.predicates if p.first < predicate.first and p.verb and p.subject]
         within = self._coordinated_in_relative(predicate)
         if within is not None:
-            return within.subject
+            return within
         same = [p for p in earlier if self._clause(p).opener != "rel"]
         if predicate.category == "say" and self._clause(predicate).opener in {"start", "conj"}:
             main = [p for p in same if p.category == "say" or self._clause(p).opener in {"start", "conj"}]
@@ -182,20 +205,20 @@ class VerbSlots(NounSlots):
             return same[-1].subject
         return self.topic
 
-    def _coordinated_in_relative(self, predicate: Predicate) -> Predicate | None:
+    def _coordinated_in_relative(self, predicate: Predicate) -> list[Mention] | None:
         """أقواله التي انتقد فيها إسرائيل وحذرها: a verb joined without a comma goes on with the relative clause."""
         clause = self._clause(predicate)
         before = self.scene.clauses[clause.number - 1] if clause.number else None
         if clause.opener != "conj" or before is None or before.opener != "rel" or before.last != clause.first:
             return None
-        verbs = [p for p in self.scene.predicates if p.clause == before.number and p.verb]
-        if (
-            not verbs
-            or self.words[clause.first - 1].text in COMMA
-            or {*verbs[-1].features.split()} != {*predicate.features.split()}
-        ):
+        if self.words[clause.first - 1].text in COMMA:
             return None
-        return verbs[-1]
+        verbs = [p for p in self.scene.predicates if p.clause == before.number and p.verb]
+        if not verbs:  # الخطاب الذي ألقاه خامنئي وتوعد فيه
+            inside = [m for m in self.scene.mentions if before.first < m.first < before.last and self.scene.is_bare(m)]
+            return inside[:1] or None
+        same = {*verbs[-1].features.split()} == {*predicate.features.split()}
+        return verbs[-1].subject if same else None
 
     def _goes_on(self, predicate: Predicate) -> bool:
         """«وأضاف أن …»: who spoke last goes on, where gender allows."""
@@ -227,6 +250,8 @@ class VerbSlots(NounSlots):
         """The object stands close behind the verb or its subject; phrases in between may be prepositional."""
         start = max([predicate.last, *(t.last for t in taken if t.first > predicate.first)])
         between = range(start, mention.first)
+        if len(between) > FAR and plain_noun(self.scene, start):
+            return False  # اعتقلت رجلين نشرا … على موقع «تويتر»
         commas = sum(self.words[k].text in COMMA and not aside(self.scene, k, mention.first) for k in between)
         return commas <= 1 and len(between) <= 14
 

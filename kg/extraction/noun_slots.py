@@ -108,6 +108,8 @@ class NounSlots(SlotBase):
     def _pronoun(self, predicate: Predicate) -> list[Mention]:
         """Whom the pronoun points to: the nearest mention before that agrees, not the predicate's own subject."""
         if not self.scene.svo and predicate.hit.reading.enclitic:
+            if "1" in predicate.features.split() and predicate.verb:
+                return []  # «نرفضه»: who speaks is not whom he speaks of
             return self._nearest(predicate.hit.reading.enclitic, predicate)
         return self._earlier_subject(predicate)
 

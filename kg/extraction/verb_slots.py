@@ -118,7 +118,7 @@ class VerbSlots(NounSlots):
         """True when the only noun phrase after the verb must be its object, the subject being carried over."""
         if len(right) > 1 or not self._needs_object(predicate) or not self._inherited(predicate):
             return False
-        if self._object_follows(predicate, right[0]):
+        if self._object_follows(predicate, right[0]) or self._may_suffer(predicate):
             return False
         if right[0].group == "counterpart" or self._disagrees(predicate, right[0]):
             return True
@@ -127,6 +127,12 @@ class VerbSlots(NounSlots):
         if right[0].reading.enclitic and right[0].kind == "head" and not self.scene.svo:
             return True  # وتسحب جنودها
         return clause.opener in {"open", "conj"} and self._needs_two(predicate)
+
+    def _may_suffer(self, predicate: Predicate) -> bool:
+        """«قتل شرطي تركي»: at the head of a sentence a verb that may be passive takes nobody from the one before."""
+        rules = (self.scene.pack.frames[kind].rules[number] for kind, number in predicate.hit.entry.rules)
+        here = [p for p in self.scene.predicates if p.first < predicate.first and p.verb and p.subject]
+        return not here and not self.scene.svo and any(rule.passive for rule in rules)
 
     def _object_follows(self, predicate: Predicate, mention: Mention) -> bool:
         """«اعتقلت الشرطة الإيطالية أمس شخصين»: the noun that the deed is done to is no mention, so the mention acts."""

@@ -182,6 +182,8 @@ class HeadPhrases(UnknownNames):
     def _modifies(self, i: int, hit: Hit) -> bool:
         """المدفوعات الخارجية، هجوم انتحاري: True where the word agrees with a noun before it."""
         before = self.words[i - 1] if i else None
+        if before is not None and before.text in QUOTES and i > 1 and hit.reading.definite:
+            return not hit.reading.conj and not hit.reading.prep  # تنظيم «داعش» الإرهابي
         if before is None or before.kind != "word" or hit.reading.conj or hit.reading.prep:
             return False
         if hit.reading.definite:

@@ -32,7 +32,7 @@ def drops_subject(scene: Scene, predicate: Predicate) -> bool:
 
 
 def _joined_to_adjective(scene: Scene, predicate: Predicate) -> bool:
-    """نظام يحاول … ويهدد: a verb joined to one that says something about an indefinite noun says it of that noun too."""
+    """نظام يحاول … ويهدد: a verb joined to one that describes an indefinite noun describes it too."""
     earlier = [p for p in scene.predicates if p.verb and p.first < predicate.first and p.clause >= predicate.clause - 1]
     last = earlier[-1] if earlier else None
     if last is None or not predicate.hit.reading.conj or last.hit.reading.conj or last.subject:
@@ -122,7 +122,7 @@ def _definite_noun(scene: Scene, k: int) -> bool:
 
 
 def _agrees(scene: Scene, predicate: Predicate) -> bool:
-    """False when the subject of the main verb before is one and this verb has another gender, or, after a person, number."""
+    """False when the main verb before has one subject and another gender than this one, or, of a person, number."""
     earlier = [p for p in scene.predicates if p.first < predicate.first and p.verb and p.subject]
     last = next((p for p in reversed(earlier) if scene.clauses[p.clause].opener != "rel"), None)
     if last is None or len(last.subject) != 1:

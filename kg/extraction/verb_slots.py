@@ -74,7 +74,9 @@ class VerbSlots(NounSlots):
         """«يطالب الحوثيين بالاستسلام»: a plural in the case of objects is no subject of a verb in the active."""
         people = mention.cls == "Organization" or mention.kind == "people"
         ends = tuple(self.scene.pack.language.oblique_ends)
-        counted = self.words[mention.first - 1].has("det", "transparent") or self.words[mention.first - 1].kind == "number"
+        counted = (
+            self.words[mention.first - 1].has("det", "transparent") or self.words[mention.first - 1].kind == "number"
+        )
         marked = bool(ends) and self.words[mention.first].norm.endswith(ends)
         return people and marked and not counted and not predicate.passive
 

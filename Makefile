@@ -10,7 +10,7 @@ DEV := $(VENV)/.installed-dev
 # The locks name every package, so pip has nothing to resolve.
 INSTALL := $(BIN)/pip install --quiet --disable-pip-version-check --no-deps
 
-.PHONY: demo test check format lock bench wheel clean
+.PHONY: demo test check format lock bench train train-check wheel clean
 
 demo: $(INSTALLED)
 	@KG=$(BIN)/kg bash docs/demo.sh
@@ -29,6 +29,13 @@ format: $(DEV)
 
 bench: $(DEV)
 	$(BIN)/python benchmarks/speed.py
+
+# Weights that complete what rules leave open, from our gold sentences and the annotated articles in $(GOLD).
+train: $(DEV)
+	$(BIN)/python benchmarks/train.py $(GOLD)
+
+train-check: $(DEV)
+	$(BIN)/python benchmarks/train.py $(GOLD) --check
 
 wheel: $(DEV)
 	rm -rf build dist

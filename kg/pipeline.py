@@ -28,8 +28,8 @@ MANY = "xx"  # spaCy's code of a pipeline for many languages
 class Extractor:
     """Reads documents of every language that has a pack. Deterministic: the same document gives the same extraction."""
 
-    def __init__(self, pipelines: Mapping[str, str] | None = None) -> None:
-        self.pipelines = dict(pipelines or {})
+    def __init__(self, pipelines: Mapping[str, str] | None = None, model: bool = True) -> None:
+        self.pipelines, self.model = dict(pipelines or {}), model
         self._loaded: dict[str, Language] = {}
 
     def extract(self, document: Document) -> Extraction:
@@ -40,7 +40,7 @@ class Extractor:
         if lang != document.lang:
             document = replace(document, lang=lang)
         if lang not in self.pipelines:
-            return reader(lang).read(document)
+            return reader(lang, self.model).read(document)
         nlp = self.pipeline(lang)
         doc = nlp.make_doc(document.text)
         doc._.kg_document = document
@@ -54,11 +54,11 @@ class Extractor:
         """The user's pipeline of a language, loaded once."""
         nlp = self._loaded.get(lang)
         if nlp is None:
-            nlp = self._loaded[lang] = make_pipeline(lang, self.pipelines[lang])
+            nlp = self._loaded[lang] = make_pipeline(lang, self.pipelines[lang], self.model)
         return nlp
 
 
-def make_pipeline(lang: str, name: str) -> Language:
+def make_pipeline(lang: str, name: str, model: bool = True) -> Language:
     """The user's spaCy pipeline of that name, for texts of the language, with `kg_claims` at its end."""
     import spacy
 
@@ -78,18 +78,18 @@ def make_pipeline(lang: str, name: str) -> Language:
         raise InputError(f"the spaCy pipeline '{name}' reads '{nlp.lang}', not '{lang}'; name another for '{lang}'")
     nlp.max_length = 10_000_000
     if "kg_claims" not in nlp.pipe_names:
-        nlp.add_pipe("kg_claims", last=True, config={"lang": lang})
+        nlp.add_pipe("kg_claims", last=True, config={"lang": lang, "model": model})
     return nlp
 
 
 @lru_cache(maxsize=4)
-def _extractor(pipelines: tuple[tuple[str, str], ...]) -> Extractor:
-    extractor = Extractor(dict(pipelines))
+def _extractor(pipelines: tuple[tuple[str, str], ...], model: bool) -> Extractor:
+    extractor = Extractor(dict(pipelines), model)
     for lang, _ in pipelines:
         extractor.pipeline(lang)  # one that cannot be loaded is told once, and not of every article
     return extractor
 
 
-def load_extractor(pipelines: Mapping[str, str] | None = None) -> Extractor:
-    """The extractor of this configuration, made once per process."""
-    return _extractor(tuple(sorted((pipelines or {}).items())))
+def load_extractor(pipelines: Mapping[str, str] | None = None, model: bool = True) -> Extractor:
+    """The extractor of this configuration, made once per process; without `model`, rules alone decide."""
+    return _extractor(tuple(sorted((pipelines or {}).items())), model)

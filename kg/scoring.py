@@ -263,3 +263,8 @@ def compare(system: Side, gold: Side) -> Comparison:
     """Find which entity and which claim of the system is which of the gold."""
     to = _align(system, gold)
     return Comparison(system, gold, to, _pairs(system, gold, to))
+
+
+def is_strict(system: Stated, gold: Stated, to: Mapping[str, str]) -> bool:
+    """True when one claim of the system would be a strict match of one of the gold; `to` says which entity is which."""
+    return _grade(system, gold, _roles(system, to), _roles(gold, {})) == STRICT

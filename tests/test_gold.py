@@ -166,7 +166,7 @@ if importlib.util.find_spec("kg.pipeline"):
     def judgements() -> list[Judgement]:
         from kg.pipeline import load_extractor
 
-        return list(judge_files(sentence_files(GOLD), load_extractor().extract))
+        return list(judge_files(sentence_files(GOLD), load_extractor(model=False).extract))
 
     def test_precision_and_recall_keep_their_floors(judgements: list[Judgement]) -> None:
         assert below(load_floors(GOLD / "floors.json"), sentence_figures(judgements)) == []

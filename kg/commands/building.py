@@ -12,7 +12,17 @@ from typing import TYPE_CHECKING
 
 import click
 
-from kg.commands.options import Input, folder_argument, is_quiet, pipeline_option, plural, say, store_option, talk
+from kg.commands.options import (
+    Input,
+    folder_argument,
+    is_quiet,
+    model_option,
+    pipeline_option,
+    plural,
+    say,
+    store_option,
+    talk,
+)
 from kg.errors import InputError
 
 if TYPE_CHECKING:
@@ -22,11 +32,11 @@ ENGINES = ("serial", "processes")
 WORTH_IT = 50  # articles from which on starting processes, two seconds each, takes less than it saves
 
 
-def load_extract(pipelines: Mapping[str, str]) -> Extract:
+def load_extract(pipelines: Mapping[str, str], model: bool = True) -> Extract:
     """The extractor of this process; a worker process calls it by name."""
     from kg.pipeline import load_extractor
 
-    return load_extractor(pipelines).extract
+    return load_extractor(pipelines, model).extract
 
 
 @click.command()
@@ -41,6 +51,7 @@ def load_extract(pipelines: Mapping[str, str]) -> Extract:
 @click.option("--again", is_flag=True, help="Read articles too that the store holds unchanged.")
 @click.option("--report", "report_file", type=folder_argument, help="Write the report as JSON.")
 @pipeline_option
+@model_option
 @talk
 def build(
     paths: tuple[str, ...],
@@ -50,6 +61,7 @@ def build(
     again: bool,
     report_file: Path | None,
     pipelines: dict[str, str],
+    model: bool,
 ) -> None:
     """Read articles into a store; it is made when it does not exist.
 
@@ -72,7 +84,9 @@ def build(
         engine = "processes" if processes or len(first) == WORTH_IT else "serial"
     workers = (processes or os.cpu_count() or 1) if engine == "processes" else 1
     with open_graph(store) as graph:
-        report = run(chain(first, found), partial(load_extract, pipelines), graph, processes=workers, again=again)
+        report = run(
+            chain(first, found), partial(load_extract, pipelines, model), graph, processes=workers, again=again
+        )
     _tell(report, report_file)
 
 

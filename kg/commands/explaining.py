@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from kg.commands.options import LANGS, date_option, pipeline_option, say, show, talk, text_option
+from kg.commands.options import LANGS, date_option, model_option, pipeline_option, say, show, talk, text_option
 from kg.errors import QueryError
 from kg.terminal import clean, isolate
 
@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 @click.option("--lang", type=click.Choice(LANGS), help="Language of the names, or of --text.")
 @date_option
 @pipeline_option
+@model_option
 @talk
 def explain(
     what: tuple[str, ...],
@@ -34,6 +35,7 @@ def explain(
     lang: str | None,
     date: str | None,
     pipelines: dict[str, str],
+    model: bool,
 ) -> None:
     """Tell why: the sentences behind an edge or a claim.
 
@@ -51,7 +53,7 @@ def explain(
         from kg.pipeline import load_extractor
 
         document = from_text(text, lang=lang or "", date=date)
-        show(trace(load_extractor(pipelines).extract(document)))
+        show(trace(load_extractor(pipelines, model).extract(document)))
     elif len(what) in (1, 3) and store and text is None:
         _explain_stored(what, store, lang=lang or "en", limit=limit)
     else:

@@ -10,7 +10,17 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from kg.commands.options import folder_argument, is_quiet, json_option, pipeline_option, plural, say, show, talk
+from kg.commands.options import (
+    folder_argument,
+    is_quiet,
+    json_option,
+    model_option,
+    pipeline_option,
+    plural,
+    say,
+    show,
+    talk,
+)
 from kg.errors import DataError
 
 if TYPE_CHECKING:
@@ -29,6 +39,7 @@ if TYPE_CHECKING:
 @click.option("--allow-regression", is_flag=True, help="With --update, lower them too.")
 @json_option
 @pipeline_option
+@model_option
 @talk
 def evaluate(
     gold: Path,
@@ -41,10 +52,11 @@ def evaluate(
     allow_regression: bool,
     as_json: bool,
     pipelines: dict[str, str],
+    model: bool,
 ) -> None:
     """Precision and recall against annotated text.
 
-    Without --system the texts of the gold are read now, by the extractor.
+    Without --system the texts of the gold are read now, by the extractor; gold sentences by rules alone.
 
     \b
     kg evaluate tests/gold
@@ -58,7 +70,7 @@ def evaluate(
     elif update:
         raise click.UsageError("--update is for folders of gold sentences, <lang>/<type>.yml")
     else:
-        results = _results(gold, system, pipelines, without)
+        results = _results(gold, system, pipelines, model, without)
         if as_json:
             show([json.dumps(_figures_of(results, per_type, per_article), indent=1)])
         else:
@@ -68,7 +80,9 @@ def evaluate(
 # --- annotated articles
 
 
-def _results(gold: Path, system: Path | None, pipelines: dict[str, str], without: Sequence[str]) -> list[Result]:
+def _results(
+    gold: Path, system: Path | None, pipelines: dict[str, str], model: bool, without: Sequence[str]
+) -> list[Result]:
     from kg.evaluate import evaluate_extractor, evaluate_files, gold_files
     from kg.terminal import progress
 
@@ -79,7 +93,7 @@ def _results(gold: Path, system: Path | None, pipelines: dict[str, str], without
         return list(evaluate_files(paths, system, without=without))
     from kg.pipeline import load_extractor
 
-    return list(evaluate_extractor(paths, load_extractor(pipelines).extract, without=without))
+    return list(evaluate_extractor(paths, load_extractor(pipelines, model).extract, without=without))
 
 
 def _figures_of(results: Sequence[Result], per_type: bool, per_article: bool) -> dict[str, Any]:
@@ -183,7 +197,7 @@ def _sentences(
     from kg.pipeline import load_extractor
     from kg.terminal import table
 
-    judgements = list(judge_files(paths, load_extractor(pipelines).extract))
+    judgements = list(judge_files(paths, load_extractor(pipelines, model=False).extract))
     found, floors = sentence_figures(judgements), load_floors(folder / "floors.json")
     fallen = below(floors, found)
     if as_json:

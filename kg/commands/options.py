@@ -106,6 +106,11 @@ pipeline_option = click.option(
     envvar="KG_PIPELINE",
     help="spaCy pipeline of yours whose entities join ours: en=en_core_web_sm; also from KG_PIPELINE.",
 )
+model_option = click.option(
+    "--model/--no-model",
+    default=True,
+    help="Whether learned weights add claims to those of the rules; they do by default.",
+)
 store_option = click.option(
     "--store",
     required=True,

@@ -18,6 +18,7 @@ from kg.commands.options import (
     folder_argument,
     json_option,
     lang_option,
+    model_option,
     pipeline_option,
     plural,
     show,
@@ -40,6 +41,7 @@ FORMATS = ("json", "jsonl", "table")
 @click.option("-o", "--output", "folder", type=folder_argument, help="Write one <id>.json per article here.")
 @click.option("--format", "form", type=click.Choice(FORMATS), default="json", show_default=True)
 @pipeline_option
+@model_option
 @talk
 def extract(
     paths: tuple[str, ...],
@@ -49,6 +51,7 @@ def extract(
     folder: Path | None,
     form: str,
     pipelines: dict[str, str],
+    model: bool,
 ) -> None:
     """Read articles: entities and claims, each with the exact words.
 
@@ -65,7 +68,7 @@ def extract(
         raise click.UsageError("-o writes JSON files; leave --format out")
     given = Input(paths, text, lang, date)
     counts = {"entities": 0, "claims": 0}
-    extractions = _counted(_extractions(given, pipelines), counts)
+    extractions = _counted(_extractions(given, pipelines, model), counts)
     if folder:
         _write_files(extractions, folder)
     elif form == "table":
@@ -78,12 +81,12 @@ def extract(
     given.finish(f"{plural(counts['claims'], 'claim')} about {counts['entities']:,} entities")
 
 
-def _extractions(given: Input, pipelines: dict[str, str]) -> Iterator[Extraction]:
+def _extractions(given: Input, pipelines: dict[str, str], model: bool) -> Iterator[Extraction]:
     """What the documents say; one that the extractor refuses is told and the rest goes on."""
     from kg.documents import Unreadable
     from kg.pipeline import load_extractor
 
-    extractor = load_extractor(pipelines)
+    extractor = load_extractor(pipelines, model)
     for document in given.documents():
         try:
             yield extractor.extract(document)
@@ -189,8 +192,11 @@ def _manner(extraction: Extraction, index: int) -> str:
 @lang_option
 @json_option
 @pipeline_option
+@model_option
 @talk
-def link(paths: tuple[str, ...], text: str | None, lang: str | None, as_json: bool, pipelines: dict[str, str]) -> None:
+def link(
+    paths: tuple[str, ...], text: str | None, lang: str | None, as_json: bool, pipelines: dict[str, str], model: bool
+) -> None:
     """Show which entity each mention was taken for, and why.
 
     An entity that the world data does not know stays without a link; that is no error.
@@ -202,7 +208,7 @@ def link(paths: tuple[str, ...], text: str | None, lang: str | None, as_json: bo
     from kg.terminal import table
 
     given = Input(paths, text, lang)
-    rows = [row for extraction in _extractions(given, pipelines) for row in _choices(extraction)]
+    rows = [row for extraction in _extractions(given, pipelines, model) for row in _choices(extraction)]
     if as_json:
         show([json.dumps(rows, ensure_ascii=False, indent=1)])
     else:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Protocol
+
 from kg.extraction.clusters import Clusters
 from kg.extraction.completeness import COMPLEMENT, NO_ROLE, complete
 from kg.extraction.content import SYMMETRIC, as_class, link_content
@@ -17,6 +19,14 @@ from kg.seeds import World
 QUOTE_LIMIT = 300  # code points, as the annotation guidelines ask
 PLACED = frozenset({"assault", "protest", "coerce"})  # a deed at a named place may have one unknown party
 BESIDE = 120  # code points between a trigger and the only party of its claim
+
+
+class Completing(Protocol):
+    """Finds further claims among the tries that lack something."""
+
+    def more(self, tries: list[tuple[Draft, str | None]], made: list[Draft], clusters: Clusters) -> list[Draft]:
+        """`tries`: every draft, with the reason why it is no claim, if it is none; `made`: the claims so far."""
+        ...
 
 
 def _thin(draft: Draft, clusters: Clusters) -> str | None:
@@ -190,12 +200,15 @@ def claims_of(
     ontology: Ontology,
     world: World,
     discarded: list[Discarded],
+    completer: Completing | None = None,
 ) -> Extraction:
     """The extraction that leaves the engine: entities that take part, and claims in text order."""
     link_content(drafts, clusters, pack)
     whole: list[Draft] = []
+    tries: list[tuple[Draft, str | None]] = []
     for draft in drafts:
         reason = complete(draft, pack) or _thin(draft, clusters)
+        tries.append((draft, reason))
         if reason is None:
             whole.append(draft)
         else:
@@ -205,6 +218,8 @@ def claims_of(
     whole = _without_lost_acts(whole, pack)
     lend_dates(whole, [draft for draft in drafts if draft not in whole], clusters)
     merged = merge(whole)
+    if completer is not None:
+        merged += completer.more(tries, merged, clusters)
     merged.sort(key=lambda d: (quote_of(d, document.text, words), d.type, sorted(map(str, d.args.items()))))
     numbers = {id(d): f"c{k}" for k, d in enumerate(merged, 1)}
     used = sorted(

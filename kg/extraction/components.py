@@ -64,10 +64,10 @@ def make_mentions(nlp: Language, name: str, lang: str) -> Mentions:
     return Mentions(reader(lang or nlp.lang))
 
 
-@Language.factory("kg_claims", assigns=["doc._.kg"], default_config={"lang": ""})
-def make_claims(nlp: Language, name: str, lang: str) -> Claims:
-    """Factory of the component `kg_claims`; `lang` as for `kg_mentions`."""
-    return Claims(reader(lang or nlp.lang))
+@Language.factory("kg_claims", assigns=["doc._.kg"], default_config={"lang": "", "model": True})
+def make_claims(nlp: Language, name: str, lang: str, model: bool) -> Claims:
+    """Factory of the component `kg_claims`; `lang` as for `kg_mentions`; `model`: with learned weights."""
+    return Claims(reader(lang or nlp.lang, model))
 
 
 def extraction_of(doc: Doc) -> Extraction:

@@ -6,9 +6,10 @@ from collections.abc import Sequence
 from functools import lru_cache
 
 from kg.extraction import head_first, head_last
-from kg.extraction.assembly import claims_of
+from kg.extraction.assembly import Completing, claims_of
 from kg.extraction.clauses import Scene
 from kg.extraction.clusters import Clusters
+from kg.extraction.completion import Completer
 from kg.extraction.dates import Calendar
 from kg.extraction.dating import date_acts
 from kg.extraction.events import Draft, Matcher, Resolver
@@ -23,6 +24,7 @@ from kg.extraction.speech import go_on, speeches
 from kg.extraction.subject_first import SvoScene
 from kg.extraction.subject_first_slots import SvoSlots
 from kg.extraction.subject_first_speech import carried, svo_speeches
+from kg.extraction.weights import weights_of
 from kg.extraction.words import Sentence, Word, sentences_of, words_of
 from kg.language import Pack
 from kg.model import Discarded, Document, Extraction, Span
@@ -34,8 +36,8 @@ SENTENCE_ENDS = frozenset(".!?؟…")
 class Reader:
     """Reads articles of one language. Holds no state between articles."""
 
-    def __init__(self, names: Gazetteer, terms: Ontology) -> None:
-        self.names, self.ontology = names, terms
+    def __init__(self, names: Gazetteer, terms: Ontology, completer: Completing | None = None) -> None:
+        self.names, self.ontology, self.completer = names, terms, completer
         self.pack: Pack = names.pack
         self.calendar = Calendar(self.pack)
 
@@ -53,7 +55,8 @@ class Reader:
         for sentence in sentences:
             drafts += self._sentence(words, sentence, mentions, matcher, thread, document)
         discarded += matcher.discarded
-        return claims_of(document, drafts, clusters, words, self.pack, self.ontology, self.names.world, discarded)
+        world = self.names.world
+        return claims_of(document, drafts, clusters, words, self.pack, self.ontology, world, discarded, self.completer)
 
     def spans(self, text: str) -> list[tuple[Span, str]]:
         """Code points and class of every mention in a text, those within titles included."""
@@ -130,6 +133,7 @@ class Reader:
 
 
 @lru_cache(maxsize=8)
-def reader(lang: str) -> Reader:
-    """The reader of a language with the world data that comes with the program."""
-    return Reader(gazetteer(lang), ontology())
+def reader(lang: str, model: bool = True) -> Reader:
+    """The reader of a language with the world data that comes with the program; `model`: with its weights, if any."""
+    names, weights = gazetteer(lang), weights_of(lang) if model else None
+    return Reader(names, ontology(), Completer(weights, names.pack) if weights is not None else None)

@@ -83,7 +83,7 @@ class _Recorder:
 
     def more(self, tries: list[tuple[Draft, str | None]], made: list[Draft], clusters: Clusters) -> list[Draft]:
         assert self.article is not None
-        self.article.attempts = list(attempts(tries, clusters))
+        self.article.attempts = [one for one in attempts(tries, clusters) if one.options or one.reason is None]
         self.article.made, self.article.clusters = list(made), clusters
         return []
 

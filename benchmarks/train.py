@@ -1,11 +1,12 @@
-"""Trains the weights that complete what rules leave open, or measures them on documents left out.
+"""Trains the weights that complete and doubt what rules claim, or measures them on documents left out.
 
-    python benchmarks/train.py [GOLD_FOLDER ...] [--check] [--half FILE] [--level SHARE] [--lang LANG]
+    python benchmarks/train.py [GOLD_FOLDER ...] [--check] [--half FILE] [--levels KEPT ADDED] [--lang LANG]
 
 Our own gold sentences (tests/gold) are always trained on; GOLD_FOLDER holds annotated articles, as `kg evaluate` reads
 them. Writes kg/lang/LANG/weights.tsv where it gains. With --check nothing is written: every article is read with
-weights trained on all others, and the figures are printed; --half FILE names (one per line) the articles that rules
-were written with. --level sets the least probability of a claim instead of choosing it.
+weights trained on all others, and the figures are printed. --half FILE names (one per line) the articles that rules
+were written with; the others count more in training. --levels sets the least probabilities, of a claim of the rules and
+of a further one, instead of choosing them.
 """
 
 from __future__ import annotations
@@ -21,7 +22,7 @@ sys.path.insert(0, str(ROOT))
 from kg.evaluate import figures
 from kg.extraction.weights import weights_file, write_weights
 from kg.language import languages
-from kg.training import LEVELS, Article, Trial, best_level, cross_validate, load, train
+from kg.training import Article, Levels, Trial, best_levels, cross_validate, load, train
 
 
 def main() -> None:
@@ -29,43 +30,44 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("gold", type=Path, nargs="*")
     parser.add_argument("--check", action="store_true")
-    parser.add_argument("--half", type=Path)
-    parser.add_argument("--level", type=float)
+    parser.add_argument("--half", type=Path, default=ROOT / "benchmarks" / "looked-at.txt")
+    parser.add_argument("--levels", type=float, nargs=2)
     parser.add_argument("--lang", choices=languages(), action="append")
     given = parser.parse_args()
+    looked_at = frozenset(given.half.read_text(encoding="utf-8").split())
     for lang in given.lang or languages():
-        articles = load(lang, given.gold, ROOT / "tests" / "gold")
+        articles = load(lang, given.gold, ROOT / "tests" / "gold", looked_at)
         if given.check:
-            check(lang, cross_validate(lang, articles), given.half)
+            check(lang, cross_validate(lang, articles))
         else:
-            write(lang, articles, given.level or best_level(cross_validate(lang, articles)))
+            write(
+                lang, articles, Levels(*given.levels) if given.levels else best_levels(cross_validate(lang, articles))
+            )
 
 
-def write(lang: str, articles: list[Article], level: float | None) -> None:
+def write(lang: str, articles: list[Article], levels: Levels | None) -> None:
     """The file of weights, or none where they gain nothing."""
-    if level is None:
+    if levels is None:
         weights_file(lang).unlink(missing_ok=True)
         print(f"{lang}: {len(articles)} texts; rules alone are as good, so there are no weights")
         return
-    text = write_weights(train(lang, articles, level))
+    text = write_weights(train(lang, articles, levels))
     weights_file(lang).write_text(text, encoding="utf-8")
     size = len(text.encode()) // 1024
-    print(f"{lang}: {len(articles)} texts; {len(text.splitlines())} weights, {size} kB; a claim from {level} on")
+    print(f"{lang}: {len(articles)} texts; {len(text.splitlines())} weights, {size} kB; {levels}")
 
 
-def check(lang: str, trials: list[Trial], half: Path | None) -> None:
-    """Print the figures by least probability, for all articles and for those rules were not written with."""
-    groups = {"all": trials}
-    if half is not None:
-        seen = set(half.read_text(encoding="utf-8").split())
-        groups["not looked at"] = [trial for trial in trials if f"{trial.id}.json" not in seen]
+def check(lang: str, trials: list[Trial]) -> None:
+    """Print the figures by least probabilities, for all articles and for those rules were not written with."""
+    groups = {"all": trials, "not looked at": [trial for trial in trials if trial.fresh]}
+    print(f"\n{lang}: chosen {best_levels(trials)}")
     for name, group in groups.items():
         print(f"\n{lang}, {name}: {len(group)} articles\n")
-        print("| least probability | claims | strict P | R | F1 | partial F1 | extra per 100 | entities F1 |")
+        print("| least probabilities | claims | strict P | R | F1 | partial F1 | extra per 100 | entities F1 |")
         print("|---|---|---|---|---|---|---|---|")
         row("rules alone", [trial.rules for trial in group])
-        for level in LEVELS:
-            row(str(level), [trial.with_more[level] for trial in group])
+        for kept, added in trials[0].with_weights:
+            row(f"{kept}, {added}", [trial.with_weights[Levels(kept, added)] for trial in group])
 
 
 def row(name: str, counts: list[Counter[str]]) -> None:

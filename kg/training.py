@@ -1,21 +1,23 @@
 """Trains the weights of `kg.extraction.completion` on annotated text, and measures them on documents left out.
 
-Two decisions are learned: which role a mention has in a claim (on triggers whose type the gold states there), and
-whether a proposal made with those roles is right. The second is trained on proposals whose roles come from weights that
-have not seen the document.
+Three decisions are learned: which role a mention has in a claim (on triggers whose type the gold states there), whether
+a proposal made with those roles is right, and whether what a rule claims is right. The second is trained on proposals
+whose roles come from weights that have not seen the document.
 """
 
 from __future__ import annotations
 
 import json
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Container, Iterable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import NamedTuple
 
 from kg.evaluate import count, figures, gold_files
 from kg.extraction.clusters import Clusters
 from kg.extraction.completion import (
+    LEAST,
     NONE,
     RIGHT,
     WRONG,
@@ -27,6 +29,7 @@ from kg.extraction.completion import (
     distinct,
     overlap,
 )
+from kg.extraction.doubt import TRUSTED, grounds
 from kg.extraction.engine import Reader
 from kg.extraction.events import Draft
 from kg.extraction.evidence import joint
@@ -40,11 +43,15 @@ from kg.scoring import Comparison, Named, Side, Stated, compare, is_strict, name
 
 FOLDS = 6
 ROLES = (NONE, *EVENT_ROLES, "subject")
-STRENGTH = {"roles": 0.1, "claims": 0.1}
-LEVELS = (0.7, 0.65, 0.6, 0.55, 0.5, 0.45, 0.4, 0.35, 0.3, 0.25, 0.2)  # least probabilities of a claim that are tried
-PRECISE = 0.70  # strict precision that the claims of rules and weights must have together
-WORTH = 0.005  # strict F1 that weights must gain
-EVEN = 0.002  # strict F1 that is given for more claims
+STRENGTH = {"roles": 0.1, "claims": 0.1, "kept": 0.1}
+NEVER = 2.0  # a least probability at which nothing is added
+ADDED = (NEVER, 0.7, 0.6, 0.5, 0.45, 0.4, 0.35, 0.3, 0.25)  # least probabilities of further claims that are tried
+KEPT = (0.0, 0.25, 0.3, 0.35, 0.4, 0.45, 0.5)  # least probabilities of what rules claim that are tried
+PRECISE = 0.75  # strict precision that the claims of rules and weights must have together
+WORTH = 0.01  # strict F1 that weights must gain
+CLEANER = 0.03  # strict precision that is as good
+EVEN = 0.005  # strict F1 that is less than chance
+FRESH = 2  # how much more a text counts that no rule was written with: there rules err as they do on any new text
 MARGIN = 3  # letters by which a trigger may stand outside the gold's quote
 SMALL = 0.02  # weights below are left out
 
@@ -61,6 +68,7 @@ class Article:
     clusters: Clusters | None = None
     comparison: Comparison | None = None
     held_out: bool = True  # False: only ever trained on
+    fresh: bool = False  # no rule was written with it
 
     @property
     def to(self) -> dict[str, str]:
@@ -87,14 +95,21 @@ class _Recorder:
         self.article.made, self.article.clusters = list(made), clusters
         return []
 
+    def doubted(self, made: list[Draft], clusters: Clusters) -> list[tuple[Draft, float]]:
+        return []
 
-def load(lang: str, folders: Iterable[Path], sentences: Path) -> list[Article]:
-    """The annotated articles of a language below the folders, and our own gold sentences."""
+
+def load(lang: str, folders: Iterable[Path], sentences: Path, looked_at: Container[str] = ()) -> list[Article]:
+    """The annotated articles of a language below the folders, and our own gold sentences.
+
+    `looked_at`: file names of the articles that rules were written with.
+    """
     recorder = _Recorder()
     reader = Reader(gazetteer(lang), ontology(), recorder)
     found: list[Article] = []
     for document, gold, held_out in _texts(lang, folders, sentences):
         article = recorder.article = Article(document.id, gold, held_out=held_out)
+        article.fresh = held_out and f"{document.id}.json" not in looked_at
         reader.read(document)
         assert article.clusters is not None
         article.found = _side(article.made, article.clusters, document.text)
@@ -199,6 +214,21 @@ def claim_weights(articles: Iterable[Article], made: dict[str, list[Proposal]]) 
     return _table(examples, answers, (RIGHT, WRONG), STRENGTH["claims"])
 
 
+def kept_weights(articles: Iterable[Article]) -> Table:
+    """Whether what a rule claims is right."""
+    examples: list[list[str]] = []
+    answers: list[str] = []
+    for article in articles:
+        assert article.clusters is not None
+        for draft, stated in zip(article.made, article.found.claims, strict=True):
+            if draft.type not in TRUSTED:
+                right = any(is_strict(stated, claim, article.to) for claim in article.gold.claims)
+                times = FRESH if article.fresh else 1
+                examples += [grounds(draft, article.clusters)] * times
+                answers += [RIGHT if right else WRONG] * times
+    return _table(examples, answers, (RIGHT, WRONG), STRENGTH["kept"])
+
+
 def _table(examples: list[list[str]], answers: list[str], labels: tuple[str, ...], strength: float) -> Table:
     found = fit(examples, answers, labels, strength)
     rows = {f: tuple(round(w * SCALE) for w in row) for f, row in found.items() if max(map(abs, row)) >= SMALL}
@@ -208,6 +238,16 @@ def _table(examples: list[list[str]], answers: list[str], labels: tuple[str, ...
 # --- all of it
 
 
+class Levels(NamedTuple):
+    """Least probabilities: of a claim of the rules, and of a further claim."""
+
+    kept: float
+    added: float
+
+
+TRIED = [Levels(kept, added) for kept in KEPT for added in ADDED]
+
+
 def folds(articles: Sequence[Article]) -> dict[str, int]:
     """The fold in which an article is left out; -1 where it never is."""
     order = [article.id for article in articles if article.held_out]
@@ -215,12 +255,12 @@ def folds(articles: Sequence[Article]) -> dict[str, int]:
 
 
 def _empty(lang: str) -> Completer:
-    tables = {"roles": Table(ROLES), "claims": Table((RIGHT, WRONG)), "least": _least(1.0)}
+    tables = {"roles": Table(ROLES), "claims": Table((RIGHT, WRONG)), "least": _least(Levels(0.0, NEVER))}
     return Completer(tables, gazetteer(lang).pack)
 
 
-def _least(level: float) -> Table:
-    return Table(("percent",), {"probability": (round(level * SCALE),)})
+def _least(levels: Levels) -> Table:
+    return Table(("percent",), {name: (round(level * SCALE),) for name, level in zip(LEAST, levels[::-1], strict=True)})
 
 
 def _left_out(articles: Sequence[Article], completer: Completer) -> dict[str, list[Proposal]]:
@@ -235,61 +275,79 @@ def _left_out(articles: Sequence[Article], completer: Completer) -> dict[str, li
     return found
 
 
-def train(lang: str, articles: Sequence[Article], level: float) -> Weights:
-    """The weights of a language, trained on all articles; claims less likely than `level` are not made."""
-    completer = _empty(lang)
-    claims = claim_weights(articles, _left_out(articles, completer))
-    return {"roles": role_weights(articles), "claims": claims, "least": _least(level)}
+def train(lang: str, articles: Sequence[Article], levels: Levels) -> Weights:
+    """The weights of a language, trained on all articles; what is less likely than `levels` is not claimed."""
+    tables: Weights = {"least": _least(levels)}
+    if levels.kept > 0:
+        tables["kept"] = kept_weights(articles)
+    if levels.added < NEVER:
+        tables["claims"] = claim_weights(articles, _left_out(articles, _empty(lang)))
+        tables["roles"] = role_weights(articles)
+    return tables
 
 
 @dataclass(frozen=True, slots=True)
 class Trial:
-    """One article that was left out: counts of rules alone, and of rules with each least probability."""
+    """One article that was left out: counts of rules alone, and of rules with each pair of least probabilities."""
 
     id: str
+    fresh: bool
     rules: Counter[str]
-    with_more: dict[float, Counter[str]]
+    with_weights: dict[Levels, Counter[str]]
 
 
-def cross_validate(lang: str, articles: Sequence[Article]) -> list[Trial]:
+def cross_validate(lang: str, articles: Sequence[Article], tried: Sequence[Levels] = TRIED) -> list[Trial]:
     """Figures for every article, none of them trained on."""
     completer = _empty(lang)
     made, fold = _left_out(articles, completer), folds(articles)
     trials: list[Trial] = []
     for k in range(FOLDS):
-        completer.claims = claim_weights((a for a in articles if fold[a.id] != k), made)
-        trials += [_trial(a, made[a.id], completer) for a in articles if fold[a.id] == k]
+        others = [article for article in articles if fold[article.id] != k]
+        completer.claims, completer.kept = claim_weights(others, made), kept_weights(others)
+        trials += [_trial(a, made[a.id], completer, tried) for a in articles if fold[a.id] == k]
     return trials
 
 
-def best_level(trials: Sequence[Trial]) -> float | None:
-    """The least probability with enough precision whose strict F1 is as good as the best one's, or nearly.
+def best_levels(trials: Sequence[Trial]) -> Levels | None:
+    """The pair with enough precision whose strict F1 is the best one's, or nearly.
 
-    None where rules alone are as good.
+    Rules look better than they are on the texts they were written with, so where figures are even the weights decide
+    more: the filter is strict first, and then much is added. None where fresh texts gain nothing.
     """
-    alone = figures(sum((trial.rules for trial in trials), Counter()))["strict"]["f1"]
-    found: list[tuple[float, float]] = []
-    for level in LEVELS:
-        strict = figures(sum((trial.with_more[level] for trial in trials), Counter()))["strict"]
-        if strict["p"] >= PRECISE and strict["f1"] >= alone + WORTH:
-            found.append((strict["f1"], level))
-    return min((level for f1, level in found if f1 >= max(found)[0] - EVEN), default=None)
+    fresh = [trial for trial in trials if trial.fresh] or trials
+    strict = {levels: _strict(trials, levels) for levels in (trials[0].with_weights if trials else ())}
+    enough = {levels: one["f1"] for levels, one in strict.items() if one["p"] >= PRECISE}
+    even = [levels for levels, f1 in enough.items() if f1 >= max(enough.values()) - EVEN]
+    if not even:
+        return None
+    best = max(even, key=lambda levels: (levels.kept, -levels.added))
+    alone, ours = _strict(fresh, None), _strict(fresh, best)
+    gained, cleaner = ours["f1"] - alone["f1"], ours["p"] - alone["p"]
+    return best if gained >= WORTH or (gained >= 0 and cleaner >= CLEANER) else None
 
 
-def _trial(article: Article, made: list[Proposal], completer: Completer) -> Trial:
+def _strict(trials: Sequence[Trial], levels: Levels | None) -> dict[str, float]:
+    """Strict figures over all these articles; None: of rules alone."""
+    counts = [trial.rules if levels is None else trial.with_weights[levels] for trial in trials]
+    found: dict[str, float] = figures(sum(counts, Counter()))["strict"]
+    return found
+
+
+def _trial(article: Article, made: list[Proposal], completer: Completer, tried: Sequence[Levels]) -> Trial:
+    assert article.clusters is not None
     fresh = [p for p in made if p.attempt.reason is not None and is_new(article, p)]
     for proposal in fresh:
         proposal.probability = completer.claims.shares(completer.claims.sums(proposal.features))[RIGHT]
-    kept = distinct(fresh)
-    rows: dict[float, Counter[str]] = {}
-    for level in LEVELS:
-        more = [_stated(f"x{n}", p.attempt.type, p.args) for n, p in enumerate(kept) if p.probability >= level]
-        rows[level] = _counts(article, tuple(more))
-    return Trial(article.id, _counts(article, ()), rows)
+    more = [(p.probability, _stated(f"x{n}", p.attempt.type, p.args)) for n, p in enumerate(distinct(fresh))]
+    likely = [completer.likely(draft, article.clusters) for draft in article.made]
+    rows: dict[Levels, Counter[str]] = {}
+    for levels in tried:
+        kept = [claim for claim, p in zip(article.found.claims, likely, strict=True) if p >= levels.kept]
+        rows[levels] = _counts(article, [*kept, *(claim for p, claim in more if p >= levels.added)])
+    return Trial(article.id, article.fresh, _counts(article, article.found.claims), rows)
 
 
-def _counts(article: Article, more: tuple[Stated, ...]) -> Counter[str]:
-    claims = (*article.found.claims, *more)
+def _counts(article: Article, claims: Sequence[Stated]) -> Counter[str]:
     used = {number for claim in claims for numbers in claim.args.values() for number in numbers}
     entities = tuple(entity for entity in article.found.entities if entity.id in used)
-    return count(compare(Side(article.found.text, entities, claims), article.gold))
+    return count(compare(Side(article.found.text, entities, tuple(claims)), article.gold))

@@ -22,10 +22,14 @@ BESIDE = 120  # code points between a trigger and the only party of its claim
 
 
 class Completing(Protocol):
-    """Finds further claims among the tries that lack something."""
+    """Finds further claims among the tries that lack something, and doubts claims that rules make."""
 
     def more(self, tries: list[tuple[Draft, str | None]], made: list[Draft], clusters: Clusters) -> list[Draft]:
         """`tries`: every draft, with the reason why it is no claim, if it is none; `made`: the claims so far."""
+        ...
+
+    def doubted(self, made: list[Draft], clusters: Clusters) -> list[tuple[Draft, float]]:
+        """Claims of the rules that are too unlikely, with their probabilities; the others get theirs as confidence."""
         ...
 
 
@@ -212,14 +216,15 @@ def claims_of(
         if reason is None:
             whole.append(draft)
         else:
-            span = next((a.span for a in draft.anchors if a.role == "trigger"), Span(0, 0))
-            discarded.append(Discarded(f"{draft.type}: {draft.rule.name}", span, reason))
+            discarded.append(_discarded(draft, reason))
     whole += [made for draft in whole for made in _implied(draft, clusters, pack) if complete(made, pack) is None]
     whole = _without_lost_acts(whole, pack)
     lend_dates(whole, [draft for draft in drafts if draft not in whole], clusters)
     merged = merge(whole)
     if completer is not None:
-        merged += completer.more(tries, merged, clusters)
+        more, doubted = completer.more(tries, merged, clusters), completer.doubted(merged, clusters)
+        discarded += [_discarded(draft, f"the learned filter gives it p={p:.2f}") for draft, p in doubted]
+        merged = [draft for draft in merged if not any(draft is lost for lost, _ in doubted)] + more
     merged.sort(key=lambda d: (quote_of(d, document.text, words), d.type, sorted(map(str, d.args.items()))))
     numbers = {id(d): f"c{k}" for k, d in enumerate(merged, 1)}
     used = sorted(
@@ -230,6 +235,11 @@ def claims_of(
     claims = tuple(_claim(d, numbers, ids, document.text, words, ontology) for d in merged)
     entities = tuple(_entity(clusters, n, ids[n], document.text, world) for n in used)
     return Extraction(document, entities, claims, tuple(discarded))
+
+
+def _discarded(draft: Draft, reason: str) -> Discarded:
+    span = next((a.span for a in draft.anchors if a.role == "trigger"), Span(0, 0))
+    return Discarded(f"{draft.type}: {draft.rule.name}", span, reason)
 
 
 def _claim(

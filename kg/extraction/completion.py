@@ -1,8 +1,9 @@
-"""Tries that lack an argument, completed: linear weights rank what may fill each role and say how likely the claim is.
+"""What linear weights add to the rules: tries that lack an argument are completed, and unlikely claims are left out.
 
 A rule that fires but finds too little leaves a draft behind: with its trigger, standing, speaker and date, which rules
 have read. What it lacks is looked for among the mentions of the sentence (`kg.extraction.evidence`). The weights are
-trained on annotated text by `kg.training`; without them rules alone decide.
+trained on annotated text by `kg.training`; without them rules alone decide. A further table says how likely it is that a
+claim of the rules is right (`kg.extraction.doubt`).
 """
 
 from __future__ import annotations
@@ -13,9 +14,10 @@ from functools import cached_property
 
 from kg.extraction.clusters import Clusters
 from kg.extraction.content import NO_ROLE, SYMMETRIC
+from kg.extraction.doubt import TRUSTED, grounds
 from kg.extraction.events import Draft, Resolver, allowed_classes
 from kg.extraction.evidence import Option, View, joint
-from kg.extraction.weights import SCALE, Weights
+from kg.extraction.weights import SCALE, Table, Weights
 from kg.language import Pack, Rule
 from kg.model import EVENT_ROLES, RELATION_ROLES, Anchor
 
@@ -23,6 +25,7 @@ LEVELS = (("likely", 0.3), ("sure", 0.5), ("open", 0.15))  # least probability o
 BESIDE_BEST = 0.5  # a filler is at least so much as likely as the best one of its role
 HOPELESS = -230  # sum of weights, in hundredths, below which nothing that follows makes up for it
 NONE, RIGHT, WRONG = "none", "right", "wrong"
+LEAST = {"probability": (2 * SCALE,), "kept": (0,)}  # rows of the table `least`, and what holds where one is missing
 
 
 @dataclass(eq=False)
@@ -101,12 +104,17 @@ class Completer:
     """Completes tries with the weights of one language."""
 
     def __init__(self, weights: Weights, pack: Pack) -> None:
-        self.roles, self.claims, self.pack = weights["roles"], weights["claims"], pack
-        self.least = weights["least"].weights["probability"][0] / SCALE
+        self.pack, nothing = pack, Table((RIGHT, WRONG))
+        self.roles, self.claims = weights.get("roles", nothing), weights.get("claims", nothing)
+        self.kept = weights.get("kept", nothing)
+        least = weights["least"].weights
+        self.least, self.kept_least = (least.get(name, never)[0] / SCALE for name, never in LEAST.items())
 
     def more(self, tries: list[tuple[Draft, str | None]], made: list[Draft], clusters: Clusters) -> list[Draft]:
         """Further claims, the likeliest first; none says again what is `made`."""
         found: list[Proposal] = []
+        if self.least > 1:
+            return []
         for attempt in attempts(tries, clusters):
             if attempt.reason is None or self._hopeless(attempt):
                 continue
@@ -118,6 +126,25 @@ class Completer:
                 if proposal.probability >= self.least:
                     found.append(proposal)
         return [_draft(proposal, made) for proposal in distinct(found)]
+
+    def doubted(self, made: list[Draft], clusters: Clusters) -> list[tuple[Draft, float]]:
+        """What of `made` is less likely than it must be; the rest gets its probability as confidence."""
+        found: list[tuple[Draft, float]] = []
+        if not self.kept.weights:
+            return []
+        for draft in made:
+            probability = self.likely(draft, clusters)
+            if probability < self.kept_least:
+                found.append((draft, probability))
+            elif draft.type not in TRUSTED:
+                draft.confidence = round(probability, 2)
+        return found
+
+    def likely(self, draft: Draft, clusters: Clusters) -> float:
+        """How likely it is that a claim of the rules is right."""
+        if draft.type in TRUSTED:
+            return 1.0
+        return self.kept.shares(self.kept.sums(grounds(draft, clusters)))[RIGHT]
 
     def _hopeless(self, attempt: Attempt) -> bool:
         """True when trigger and rule speak so much against a claim that looking for its parties is a waste of time."""

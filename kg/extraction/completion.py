@@ -2,8 +2,8 @@
 
 A rule that fires but finds too little leaves a draft behind: with its trigger, standing, speaker and date, which rules
 have read. What it lacks is looked for among the mentions of the sentence (`kg.extraction.evidence`). The weights are
-trained on annotated text by `kg.training`; without them rules alone decide. A further table says how likely it is that a
-claim of the rules is right (`kg.extraction.doubt`).
+trained on annotated text by `kg.training`; without them rules alone decide. A further table says how likely it is that
+a claim of the rules is right (`kg.extraction.doubt`).
 """
 
 from __future__ import annotations
@@ -13,7 +13,8 @@ from dataclasses import dataclass, field, replace
 from functools import cached_property
 
 from kg.extraction.clusters import Clusters
-from kg.extraction.content import NO_ROLE, SYMMETRIC
+from kg.extraction.completeness import NO_ROLE
+from kg.extraction.content import SYMMETRIC
 from kg.extraction.doubt import TRUSTED, grounds
 from kg.extraction.events import Draft, Resolver, allowed_classes
 from kg.extraction.evidence import Option, View, joint

@@ -78,7 +78,7 @@ def said(record: dict[str, Any], number: str, *, meant: bool = True, tried: bool
     text = record["text"]
     source, target = place(record["source"], text), place(record["target"], text)
     known = [(span, GIVEN) for span in (source, target) if span is not None]
-    found = reader("en").read(Document(number, text, "en"), known)
+    found = reader("en", model=False).read(Document(number, text, "en"), known)
     best = max(found.claims, key=lambda claim: fit(claim, found, source, target), default=None)
     if best is not None and fit(best, found, source, target)[0] > 0:
         return root(best) if meant else ontology().event_types[best.type].root

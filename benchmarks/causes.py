@@ -30,7 +30,7 @@ def main() -> None:
     if len(sys.argv) not in {2, 4}:
         sys.exit(__doc__)
     seen = set(Path(sys.argv[3]).read_text(encoding="utf-8").split()) if len(sys.argv) == 4 else set()
-    extractor = load_extractor()
+    extractor = load_extractor(model=False)
     kept: dict[str, Extraction] = {}
 
     def extract(document: Document) -> Extraction:

@@ -77,8 +77,8 @@ def test_the_chosen_levels_have_the_best_figures_and_gain_on_fresh_texts() -> No
     def counts(right: int, made: int) -> Counter[str]:
         return Counter({"strict_tp": right, "strict_fp": made - right, "strict_fn": 100 - right, "gold": 100})
 
-    rows = {Levels(0.0, 0.5): counts(52, 90), Levels(0.3, 0.7): counts(55, 65), Levels(0.4, 0.6): counts(55, 65)}
-    assert best_levels([Trial("a", True, counts(50, 70), rows)]) == Levels(0.4, 0.6)
+    rows = {Levels(0.0, 2.0): counts(52, 90), Levels(0.3, 2.0): counts(55, 65), Levels(0.4, 2.0): counts(55, 65)}
+    assert best_levels([Trial("a", True, counts(50, 70), rows)]) == Levels(0.4, 2.0)
     assert best_levels([Trial("a", True, counts(55, 65), rows)]) is None
 
 

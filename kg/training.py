@@ -312,7 +312,7 @@ def best_levels(trials: Sequence[Trial]) -> Levels | None:
     """The pair with enough precision whose strict F1 is the best one's, or nearly.
 
     Rules look better than they are on the texts they were written with, so where figures are even the weights decide
-    more. Only the filter is chosen: further claims gain on annotated articles, but of eight that were read on other news
+    more. Only the filter is chosen: further claims gain on annotated articles, but of eight read on other news
     one was right; `--levels` may still ask for them. None where fresh texts gain nothing.
     """
     fresh = [trial for trial in trials if trial.fresh] or trials

@@ -30,7 +30,7 @@ format: $(DEV)
 bench: $(DEV)
 	$(BIN)/python benchmarks/speed.py
 
-# Weights that complete what rules leave open, from our gold sentences and the annotated articles in $(GOLD).
+# Weights that doubt what rules claim, from our gold sentences and the annotated articles in $(GOLD).
 train: $(DEV)
 	$(BIN)/python benchmarks/train.py $(GOLD)
 

@@ -16,37 +16,28 @@ HALVINGS = 30
 ENOUGH = 1e-5
 
 
-def fit(
-    examples: Sequence[Sequence[str]], answers: Sequence[str], labels: Sequence[str], strength: float
-) -> dict[str, tuple[float, ...]]:
-    """Weights by feature, one a label. `strength`: how much the examples count against the penalty."""
+def fit(examples: Sequence[Sequence[str]], answers: Sequence[bool], strength: float) -> dict[str, float]:
+    """Weights by feature: positive speaks for yes. `strength`: how much the examples count against the penalty."""
     counts = Counter(feature for example in examples for feature in set(example))
     number = {feature: k for k, feature in enumerate(sorted(f for f, n in counts.items() if n >= SEEN))}
     rows = [[number[f] for f in dict.fromkeys(example) if f in number] for example in examples]
     kept = [k for k, row in enumerate(rows) if row]
+    if not kept:
+        return {}
     lengths = np.array([len(rows[k]) for k in kept])
     indices = np.array([i for k in kept for i in rows[k]])
     starts = np.concatenate([[0], np.cumsum(lengths)[:-1]])
-    wanted = np.zeros((len(kept), len(labels)))
-    for line, k in enumerate(kept):
-        wanted[line, labels.index(answers[k])] = 1.0
-    shape = (len(number), len(labels))
+    signs = np.array([1.0 if answers[k] else -1.0 for k in kept])
 
-    def loss(flat: Numbers) -> tuple[float, Numbers]:
-        weights = flat.reshape(shape)
-        sums = np.add.reduceat(weights[indices], starts, axis=0)
-        sums -= sums.max(axis=1, keepdims=True)
-        powers = np.exp(sums)
-        totals = powers.sum(axis=1, keepdims=True)
-        missed = powers / totals - wanted
-        value = strength * float((np.log(totals[:, 0]) - (sums * wanted).sum(axis=1)).sum())
-        slope = np.empty(shape)
-        for label in range(shape[1]):
-            slope[:, label] = np.bincount(indices, np.repeat(missed[:, label], lengths), minlength=shape[0])
-        return value + 0.5 * float(flat @ flat), strength * slope.ravel() + flat
+    def loss(weights: Numbers) -> tuple[float, Numbers]:
+        sums = signs * np.add.reduceat(weights[indices], starts)
+        value = strength * float(np.logaddexp(0.0, -sums).sum())
+        missed = -signs / (1.0 + np.exp(sums))
+        slope = strength * np.bincount(indices, np.repeat(missed, lengths), minlength=len(number))
+        return value + 0.5 * float(weights @ weights), slope + weights
 
-    found = minimum(loss, np.zeros(shape[0] * shape[1])).reshape(shape)
-    return {feature: tuple(map(float, found[k])) for feature, k in number.items()}
+    found = minimum(loss, np.zeros(len(number)))
+    return {feature: float(found[k]) for feature, k in number.items()}
 
 
 def minimum(function: Callable[[Numbers], tuple[float, Numbers]], start: Numbers) -> Numbers:

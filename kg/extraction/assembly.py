@@ -21,15 +21,11 @@ PLACED = frozenset({"assault", "protest", "coerce"})  # a deed at a named place 
 BESIDE = 120  # code points between a trigger and the only party of its claim
 
 
-class Completing(Protocol):
-    """Finds further claims among the tries that lack something, and doubts claims that rules make."""
-
-    def more(self, tries: list[tuple[Draft, str | None]], made: list[Draft], clusters: Clusters) -> list[Draft]:
-        """`tries`: every draft, with the reason why it is no claim, if it is none; `made`: the claims so far."""
-        ...
+class Doubting(Protocol):
+    """Doubts claims that rules make."""
 
     def doubted(self, made: list[Draft], clusters: Clusters) -> list[tuple[Draft, float]]:
-        """Claims of the rules that are too unlikely, with their probabilities; the others get theirs as confidence."""
+        """Claims that are too unlikely, with their probabilities; the others get theirs as confidence."""
         ...
 
 
@@ -204,15 +200,13 @@ def claims_of(
     ontology: Ontology,
     world: World,
     discarded: list[Discarded],
-    completer: Completing | None = None,
+    doubts: Doubting | None = None,
 ) -> Extraction:
     """The extraction that leaves the engine: entities that take part, and claims in text order."""
     link_content(drafts, clusters, pack)
     whole: list[Draft] = []
-    tries: list[tuple[Draft, str | None]] = []
     for draft in drafts:
         reason = complete(draft, pack) or _thin(draft, clusters)
-        tries.append((draft, reason))
         if reason is None:
             whole.append(draft)
         else:
@@ -221,10 +215,10 @@ def claims_of(
     whole = _without_lost_acts(whole, pack)
     lend_dates(whole, [draft for draft in drafts if draft not in whole], clusters)
     merged = merge(whole)
-    if completer is not None:
-        more, doubted = completer.more(tries, merged, clusters), completer.doubted(merged, clusters)
+    if doubts is not None:
+        doubted = doubts.doubted(merged, clusters)
         discarded += [_discarded(draft, f"the learned filter gives it p={p:.2f}") for draft, p in doubted]
-        merged = [draft for draft in merged if not any(draft is lost for lost, _ in doubted)] + more
+        merged = [draft for draft in merged if not any(draft is lost for lost, _ in doubted)]
     merged.sort(key=lambda d: (quote_of(d, document.text, words), d.type, sorted(map(str, d.args.items()))))
     numbers = {id(d): f"c{k}" for k, d in enumerate(merged, 1)}
     used = sorted(

@@ -1,7 +1,7 @@
 """What speaks for and against a claim that a rule makes, as features for linear weights.
 
 Only what the rule has found is looked at: its trigger and standing, which roles are filled and by what, and where the
-words of each stand. A claim that is too unlikely is not made (`kg.extraction.completion`).
+words of each stand. The weights are trained on annotated text by `kg.training`; without them rules alone decide.
 """
 
 from __future__ import annotations
@@ -9,12 +9,35 @@ from __future__ import annotations
 from kg.extraction.clusters import Clusters
 from kg.extraction.events import Draft
 from kg.extraction.mentions import Mention
+from kg.extraction.weights import Weights
 from kg.model import Span
 
 TRUSTED = frozenset({"holdsOffice"})  # read off a title beside a name: no sentence to misread
 LETTERS = 15  # of which distances are counted
 WORDS = 10  # of which sentences are
 MOST = 8
+
+
+class Filter:
+    """Doubts claims that rules make, with the weights of one language."""
+
+    def __init__(self, weights: Weights) -> None:
+        self.weights = weights
+
+    def doubted(self, made: list[Draft], clusters: Clusters) -> list[tuple[Draft, float]]:
+        """What of `made` is less likely than it must be, with its probability; for the rest that is the confidence."""
+        found: list[tuple[Draft, float]] = []
+        for draft in made:
+            probability = self.likely(draft, clusters)
+            if probability < self.weights.least:
+                found.append((draft, probability))
+            elif draft.type not in TRUSTED:
+                draft.confidence = round(probability, 2)
+        return found
+
+    def likely(self, draft: Draft, clusters: Clusters) -> float:
+        """How likely it is that a claim of the rules is right, from 0 to 1."""
+        return 1.0 if draft.type in TRUSTED else self.weights.likely(grounds(draft, clusters))
 
 
 def grounds(draft: Draft, clusters: Clusters) -> list[str]:

@@ -6,12 +6,12 @@ from collections.abc import Sequence
 from functools import lru_cache
 
 from kg.extraction import head_first, head_last
-from kg.extraction.assembly import Completing, claims_of
+from kg.extraction.assembly import Doubting, claims_of
 from kg.extraction.clauses import Scene
 from kg.extraction.clusters import Clusters
-from kg.extraction.completion import Completer
 from kg.extraction.dates import Calendar
 from kg.extraction.dating import date_acts
+from kg.extraction.doubt import Filter
 from kg.extraction.events import Draft, Matcher, Resolver
 from kg.extraction.gazetteer import Gazetteer, gazetteer
 from kg.extraction.given import joined
@@ -36,8 +36,8 @@ SENTENCE_ENDS = frozenset(".!?؟…")
 class Reader:
     """Reads articles of one language. Holds no state between articles."""
 
-    def __init__(self, names: Gazetteer, terms: Ontology, completer: Completing | None = None) -> None:
-        self.names, self.ontology, self.completer = names, terms, completer
+    def __init__(self, names: Gazetteer, terms: Ontology, doubts: Doubting | None = None) -> None:
+        self.names, self.ontology, self.doubts = names, terms, doubts
         self.pack: Pack = names.pack
         self.calendar = Calendar(self.pack)
 
@@ -56,7 +56,7 @@ class Reader:
             drafts += self._sentence(words, sentence, mentions, matcher, thread, document)
         discarded += matcher.discarded
         world = self.names.world
-        return claims_of(document, drafts, clusters, words, self.pack, self.ontology, world, discarded, self.completer)
+        return claims_of(document, drafts, clusters, words, self.pack, self.ontology, world, discarded, self.doubts)
 
     def spans(self, text: str) -> list[tuple[Span, str]]:
         """Code points and class of every mention in a text, those within titles included."""
@@ -135,5 +135,5 @@ class Reader:
 @lru_cache(maxsize=8)
 def reader(lang: str, model: bool = True) -> Reader:
     """The reader of a language with the world data that comes with the program; `model`: with its weights, if any."""
-    names, weights = gazetteer(lang), weights_of(lang) if model else None
-    return Reader(names, ontology(), Completer(weights, names.pack) if weights is not None else None)
+    weights = weights_of(lang) if model else None
+    return Reader(gazetteer(lang), ontology(), Filter(weights) if weights is not None else None)

@@ -26,18 +26,7 @@ def drops_subject(scene: Scene, predicate: Predicate) -> bool:
     noun = scene.predicate_at(after) if after < clause.last else None
     if noun is not None and same_type(noun, predicate):
         return False  # a raid hit
-    if _joined_to_adjective(scene, predicate):
-        return False
     return _agrees(scene, predicate)
-
-
-def _joined_to_adjective(scene: Scene, predicate: Predicate) -> bool:
-    """نظام يحاول … ويهدد: a verb joined to one that describes an indefinite noun describes it too."""
-    earlier = [p for p in scene.predicates if p.verb and p.first < predicate.first and p.clause >= predicate.clause - 1]
-    last = earlier[-1] if earlier else None
-    if last is None or not predicate.hit.reading.conj or last.hit.reading.conj or last.subject:
-        return False
-    return follows_noun(scene, last) and {*last.features.split()[:3]} == {*predicate.features.split()[:3]}
 
 
 def follows_noun(scene: Scene, predicate: Predicate) -> bool:

@@ -1,11 +1,7 @@
-"""Linear weights in a text file: for every feature one number a label, in hundredths, and the softmax over their sums.
+"""Linear weights in a text file: the least probability, then one weight a feature; tabs divide, all in hundredths.
 
-    @roles    none    actor    recipient
-    side=L    -12     85       0
-    @claims   right
-    bias      -210
-
-A line with `@` begins a table and names its labels; fields are divided by tabs.
+@least    45
+rule=A    -210
 """
 
 from __future__ import annotations
@@ -20,59 +16,41 @@ from kg.errors import DataError
 from kg.resources import lang_dir
 
 SCALE = 100
+LEAST = "@least"
 
 
 @dataclass(slots=True)
-class Table:
-    """Weights of one decision. Features that it does not know count nothing."""
+class Weights:
+    """What a logistic model has learned. Features that it does not know count nothing."""
 
-    labels: tuple[str, ...]
-    weights: dict[str, tuple[int, ...]] = field(default_factory=dict)
+    least: float  # probability below which a claim is not made
+    weights: dict[str, int] = field(default_factory=dict)
 
-    def sums(self, features: Iterable[str], start: tuple[int, ...] | None = None) -> tuple[int, ...]:
-        """The weights of all features added up, label by label."""
-        get = self.weights.get
-        total = list(start) if start is not None else [0] * len(self.labels)
-        rows = [row for feature in features if (row := get(feature))]
-        return tuple(map(sum, zip(total, *rows, strict=True)))
-
-    def shares(self, sums: tuple[int, ...]) -> dict[str, float]:
-        """Probability of each label."""
-        top = max(sums)
-        powers = [math.exp((value - top) / SCALE) for value in sums]
-        total = math.fsum(powers)
-        return {label: power / total for label, power in zip(self.labels, powers, strict=True)}
-
-
-Weights = dict[str, Table]
+    def likely(self, features: Iterable[str]) -> float:
+        """Probability of what has these features, from 0 to 1."""
+        total = sum(self.weights.get(feature, 0) for feature in features)
+        return 1 / (1 + math.exp(-total / SCALE))
 
 
 def read_weights(text: str, where: str) -> Weights:
-    """The tables of a file; DataError names the line at fault."""
-    tables: Weights = {}
-    table: Table | None = None
+    """The weights of a file; DataError names the line at fault."""
+    numbers: dict[str, int] = {}
     for number, line in enumerate(text.splitlines(), 1):
-        name, *cells = line.split("\t")
-        if name.startswith("@"):
-            table = tables[name[1:]] = Table(tuple(cells))
-            continue
+        name, _, cell = line.partition("\t")
         try:
-            row = tuple(map(int, cells))
+            numbers[name] = int(cell)
         except ValueError as error:
-            raise DataError(f"{where}, line {number}: a weight is no whole number") from error
-        if table is None or len(row) != len(table.labels):
-            raise DataError(f"{where}, line {number}: one weight a label is needed")
-        table.weights[name] = row
-    return tables
+            raise DataError(f"{where}, line {number}: a feature, a tab and a whole number are needed") from error
+    if LEAST not in numbers:
+        raise DataError(f"{where}, line 1: '{LEAST}' with the least probability, in hundredths, is needed")
+    return Weights(numbers.pop(LEAST) / SCALE, numbers)
 
 
-def write_weights(tables: Weights) -> str:
-    """The text of a file of weights; equal tables give equal text."""
-    lines: list[str] = []
-    for name, table in tables.items():
-        lines.append("\t".join([f"@{name}", *table.labels]))
-        lines += ["\t".join([feature, *map(str, row)]) for feature, row in sorted(table.weights.items()) if any(row)]
-    return "\n".join(lines) + "\n"
+def write_weights(weights: Weights) -> str:
+    """The text of a file of weights; equal weights give equal text."""
+    rows = [f"{LEAST}\t{round(weights.least * SCALE)}"]
+    rows += [f"{feature}\t{weight}" for feature, weight in sorted(weights.weights.items()) if weight]
+    return "\n".join(rows) + "\n"
 
 
 def weights_file(lang: str) -> Path:

@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -81,9 +81,9 @@ class Tables:
                 self.phrases.setdefault(parts[0], []).append((parts, entry))
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Pack:
-    """One language, compiled."""
+    """One language, compiled. What is made of it on the way is made once."""
 
     language: Language
     lexicon: Lexicon
@@ -101,7 +101,31 @@ class Pack:
 
     def marks(self, *cases: str) -> frozenset[str]:
         """Prepositions that mark one of these cases, as they are called in frames."""
-        return frozenset(word for case in cases for word in self.cases.get(case, ()))
+        found = self._marked.get(cases)
+        if found is None:
+            found = self._marked[cases] = frozenset(word for case in cases for word in self.cases.get(case, ()))
+        return found
+
+    @cached_property
+    def _marked(self) -> dict[tuple[str, ...], frozenset[str]]:
+        return {}
+
+    @cached_property
+    def article(self) -> str:
+        """The article that is written together with its noun, folded."""
+        return self.fold(self.language.clitics.article)
+
+    @cached_property
+    def demonym_ends(self) -> dict[str, str]:
+        """Endings of demonyms with their features, the longest first."""
+        ends = {end: marks for rule in self.language.demonym_forms for end, marks in rule.add.items() if end}
+        return dict(sorted(ends.items(), key=lambda item: -len(item[0])))
+
+    @cached_property
+    def absolute_ends(self) -> tuple[str, ...]:
+        """Endings of a plural of people that no genitive follows."""
+        ends = (end for rule in self.language.noun_forms for end, mark in rule.add.items() if mark == "people")
+        return tuple(end for end in ends if len(end) > 1)
 
     @property
     def code(self) -> str:

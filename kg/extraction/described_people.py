@@ -5,7 +5,7 @@ from __future__ import annotations
 from kg.extraction.head_phrases import HeadPhrases
 from kg.extraction.mentions import Mention, from_match, span
 from kg.extraction.words import Word
-from kg.language import Language
+from kg.language import Pack
 
 NOT_PEOPLE = ("trigger", "title", "deputy", "prep", "time", "det", "say", "relay", "light", "pair", "own", "neg", "rel")
 WITHIN = 1  # adjectives between the noun and the demonym
@@ -16,9 +16,9 @@ def described_people(np: HeadPhrases, i: int) -> Mention | None:
     word = np.words[i]
     if word.kind != "word" or word.has(*NOT_PEOPLE):
         return None
-    language = np.names.pack.language
+    pack = np.names.pack
     reading = next((r for r in word.readings if not r.enclitic and not r.future), None)
-    if reading is None or not (reading.definite or _plural(word, language)):
+    if reading is None or not (reading.definite or _plural(word, pack)):
         return None  # before an indefinite demonym also a verb may stand
     j = i + 1
     while j < len(np.words) and j - i <= WITHIN and np.words[j].has("current") and np.match(j) is None:
@@ -26,7 +26,7 @@ def described_people(np: HeadPhrases, i: int) -> Mention | None:
     match = np.match(j)
     if match is None or match.senses[0].kind != "demonym" or match.reading.cost or match.last - match.first > 1:
         return None
-    if match.reading.definite != reading.definite or not _plural(np.words[j], language):
+    if match.reading.definite != reading.definite or not _plural(np.words[j], pack):
         return None
     start, end = span(np.words, i, match.last, reading)
     whose = from_match(np.words, match)
@@ -37,8 +37,6 @@ def described_people(np: HeadPhrases, i: int) -> Mention | None:
     )  # fmt: skip
 
 
-def _plural(word: Word, language: Language) -> bool:
+def _plural(word: Word, pack: Pack) -> bool:
     """True for the sound plural of people: ون، ين; not for the dual of a feminine, which ends alike."""
-    endings = {end: marks for rule in language.demonym_forms for end, marks in rule.add.items() if end}
-    longest = max((end for end in endings if word.norm.endswith(end)), key=len, default="")
-    return endings.get(longest, "") == "m p"
+    return next((marks == "m p" for end, marks in pack.demonym_ends.items() if word.norm.endswith(end)), False)

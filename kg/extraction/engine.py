@@ -66,7 +66,7 @@ class Reader:
 
     def mentions(self, words: list[Word]) -> list[Mention]:
         """Mentions in two passes: the second knows the people whom the first found in full."""
-        known: dict[tuple[str, ...], str] = {}
+        known: dict[str, str] = {}
         noun_phrases = head_first.NounPhrases if self.pack.language.head_first else head_last.NounPhrases
         before = noun_phrases(words, self.names, {})
         first = before.all()
@@ -74,7 +74,7 @@ class Reader:
             if mention.cls == "Person" and mention.name and mention.core and not mention.senses:
                 parts = mention.core.split()
                 if len(parts) > 1:
-                    known.setdefault((parts[-1],), mention.core)
+                    known.setdefault(parts[-1], mention.core)
         short = short_forms(words, first) if self.pack.language.word_order == "SVO" else {}
         if not short and not any(m.cls == "Person" for m in first):
             return first
@@ -83,7 +83,7 @@ class Reader:
         if isinstance(again, head_last.NounPhrases):
             again.short = short
         if isinstance(again, head_first.NounPhrases) and isinstance(before, head_first.NounPhrases):
-            again.runs, again.leading = before.runs, before.leading
+            again.runs, again.leading, again.blank = before.runs, before.leading, before.blank
         again.full = frozenset(
             s.ref
             for top in first

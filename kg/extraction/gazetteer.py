@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import Any, Literal
 
-from kg.extraction.words import TOKEN, Reading, Word
+from kg.extraction.words import KEPT, TOKEN, Reading, Word
 from kg.language import Pack, inflect, pack
 from kg.seeds import AnyRecord, Organization, Person, State, World, family_names, world
 
@@ -51,21 +51,32 @@ class Gazetteer:
     pack: Pack
     world: World
     name_words: frozenset[str] = frozenset()  # every word that is part of some known person's name
+    begun: dict[str, list[tuple[Node, Reading]]] = field(default_factory=dict, compare=False, repr=False)
 
     def at(self, words: list[Word], i: int) -> Match | None:
         """The longest known name that begins at word i; on equal length the reading that splits off least."""
+        word = words[i]
+        begun = self.begun.get(word.text)
+        if begun is None:
+            if len(self.begun) > KEPT:
+                self.begun.clear()
+            begun = self.begun[word.text] = list(self._begin(word))
         best: Match | None = None
-        for reading in words[i].readings:
-            if reading.future or (reading.enclitic and words[i].norm.endswith(reading.enclitic) and reading.cost > 1):
+        for node, reading in begun:
+            found = self._walk(words, i, node, reading)
+            if found and (best is None or _better(found, best)):
+                best = found
+        return best
+
+    def _begin(self, word: Word) -> Iterator[tuple[Node, Reading]]:
+        """Where the word, read in one way or another, leads to from the roots."""
+        for reading in word.readings:
+            if reading.future or reading.enclitic:
                 continue
             tries = [(self.root, reading.stem), (self.adjectives, reading.bare)]
             if reading.stem != reading.bare:
                 tries.append((self.adjectives, reading.stem))
-            for node, key in tries:
-                found = self._walk(words, i, node.next.get(key), reading)
-                if found and not reading.enclitic and (best is None or _better(found, best)):
-                    best = found
-        return best
+            yield from ((node.next[key], reading) for node, key in tries if key in node.next)
 
     def lookup(self, parts: list[str]) -> list[Sense]:
         """Senses of exactly these folded words."""

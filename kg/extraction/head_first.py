@@ -13,19 +13,22 @@ from kg.extraction.words import COMMA, Hit, Reading, Word
 from kg.language import Title
 from kg.seeds import Person
 
+LEADING = frozenset(["counterpart", "deputy", "own", "pair", "title", "honorific", "head"])  # what a phrase begins with
+
 
 class NounPhrases(HeadPhrases):
     """Finds mentions in a list of analysed words, left to right, the longest first."""
 
-    def __init__(self, words: list[Word], names: Gazetteer, known: dict[tuple[str, ...], str]) -> None:
+    def __init__(self, words: list[Word], names: Gazetteer, known: dict[str, str]) -> None:
         self.full: frozenset[str] | None = None  # people whom the article names in full; None while that is not known
         self.words = words
         self.names = names
         self.nouns = names.pack.nouns
-        self.known = known  # names of people learnt in this article: folded words -> full name
+        self.known = known  # names of people learnt in this article: last word, folded -> full name
         self.matches: dict[int, Match | None] = {}
         self.runs: dict[tuple[int, int, bool], tuple[int, int, bool]] = {}
         self.leading: dict[int, Reading | None] = {}
+        self.blank: set[int] = set()  # words at which nothing begins, except perhaps a learnt family name
         self.pointing = (
             ("counterpart", self._counterpart), ("deputy", self._own_deputy), ("own", self._own), ("pair", self._pair),
         )  # fmt: skip
@@ -50,6 +53,8 @@ class NounPhrases(HeadPhrases):
 
     def at(self, i: int) -> Mention | None:
         """The mention that begins at word i, if any."""
+        if i in self.blank:
+            return self.learnt(i)
         word = self.words[i]
         for category, read in self.pointing if word.has("counterpart", "deputy", "own", "pair") else ():
             if (hit := word.hit(category)) and (found := read(i, hit)) is not None:
@@ -81,6 +86,8 @@ class NounPhrases(HeadPhrases):
             return self._apposition(self.person(i, *full))
         end = self.unknown_name(i, least=2)
         if end is None or end >= len(self.words):
+            if self.words[i].categories.isdisjoint(LEADING):
+                self.blank.add(i)
             return None
         comma = self.words[end].text in COMMA
         before = self.words[i - 1] if i else None
@@ -200,13 +207,16 @@ class NounPhrases(HeadPhrases):
     def learnt(self, i: int) -> Mention | None:
         """A later mention, by family name alone, of somebody whom the article introduced in full."""
         word = self.words[i]
-        if word.kind != "word" or word.has(*STOP_CATEGORIES) or self.common(word):
+        if not any(reading.stem in self.known for reading in word.readings):
+            return None
+        if not word.categories.isdisjoint(STOP_CATEGORIES) or self.common(word):
             return None
         for reading in word.readings:
-            key = (reading.stem,)
-            if key in self.known and not reading.enclitic and not reading.future:
+            if reading.stem in self.known and not reading.enclitic and not reading.future:
                 start, end = span(self.words, i, i + 1, reading)
-                return Mention(i, i + 1, start, end, "Person", "family", reading, name=(i, i + 1), core=self.known[key])
+                return Mention(
+                    i, i + 1, start, end, "Person", "family", reading, name=(i, i + 1), core=self.known[reading.stem]
+                )
         return None
 
     # -- titles -----------------------------------------------------------------------------------------------

@@ -38,7 +38,7 @@ CLOSED = (
 class NounPhrases(Heads):
     """Finds mentions in a list of analysed words, left to right, the longest first."""
 
-    def __init__(self, words: list[Word], names: Gazetteer, known: dict[tuple[str, ...], str]) -> None:
+    def __init__(self, words: list[Word], names: Gazetteer, known: dict[str, str]) -> None:
         super().__init__(words, names, known)
         self.titles = Titles(self)
 

@@ -34,6 +34,9 @@ class HeadPhrases(UnknownNames):
         """A mention of a person whom nobody knows."""
 
     def head(self, i: int) -> Mention | None:
+        """The phrase with a head word that begins at word i."""
+        if "head" not in self.words[i].categories:
+            return None
         hits = [hit for hit in self.words[i].hits if hit.entry.category == "head"]
         return next((made for hit in hits if (made := self._headed(i, hit)) is not None), None)
 
@@ -194,7 +197,7 @@ class HeadPhrases(UnknownNames):
 
     def _in_body_name(self, word: Word, head: Head) -> bool:
         """جبهة الإنقاذ، منظمة «كير»: a word of the name of a body, common with the article only."""
-        if any(hit.entry.category in STOP_CATEGORIES for hit in word.hits) or word.kind != "word":
+        if not word.categories.isdisjoint(STOP_CATEGORIES) or word.kind != "word":
             return False
         definite = any(r.definite and r.cost == 0 for r in word.readings)
         if definite and head.worded and self.match(word.i) is None:
@@ -254,10 +257,7 @@ class HeadPhrases(UnknownNames):
 
     def _absolute(self, k: int) -> bool:
         """نواب جمهوريون، مسلحون: a plural whose ending no genitive follows."""
-        endings = (
-            form for rule in self.names.pack.language.noun_forms for form, mark in rule.add.items() if mark == "people"
-        )
-        return self.words[k].norm.endswith(tuple(e for e in endings if len(e) > 1))
+        return self.words[k].norm.endswith(self.names.pack.absolute_ends)
 
     def _genitive_head(self, j: int) -> Mention | None:
         """ممثلو الحكومة اليمنية، وزراء خارجية دول الخليج: a body described by a head word of its own."""

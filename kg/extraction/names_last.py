@@ -54,11 +54,11 @@ CAPITAL = Entry("capital", "")
 class Names:
     """Finds names in a list of analysed words. A line in which nearly every word has a capital decides nothing."""
 
-    def __init__(self, words: list[Word], names: Gazetteer, known: dict[tuple[str, ...], str]) -> None:
+    def __init__(self, words: list[Word], names: Gazetteer, known: dict[str, str]) -> None:
         self.words = words
         self.names = names
         self.nouns = names.pack.nouns
-        self.known = known  # names of people learnt in this article: folded words -> full name
+        self.known = known  # names of people learnt in this article: last word, folded -> full name
         self.matches: dict[int, Match | None] = {}
         self.possessives = frozenset(names.pack.fold(p) for p in names.pack.language.possessives)
         self.capitalised = capitalised_lines(words)
@@ -209,7 +209,7 @@ class Names:
         """A later mention, by family name alone, of somebody whom the article introduced in full."""
         if last - first > 1 and self._counts(first, last) > 1:
             return None
-        full = self.known.get((self.words[last - 1].norm,))
+        full = self.known.get(self.words[last - 1].norm)
         if full is None:
             whole = self.families.get(self.words[last - 1].norm)
             if whole is None:

@@ -72,13 +72,16 @@ class UnknownNames(ABC):
 
     def given(self, word: Word, *, doubtful: bool = False) -> bool:
         """True for a given name; `doubtful` admits those that are common words as well."""
-        pack = self.names.pack
+        pack, norm = self.names.pack, word.norm
+        known = norm in pack.given_names
+        if not known and not (doubtful and not pack.doubtful_given_names.isdisjoint((norm, word.text))):
+            return False
         other = any(hit.reading.cost == 0 and hit.entry.category in STOP_CATEGORIES for hit in word.hits)
-        if doubtful and (word.text if other else word.norm) in pack.doubtful_given_names:
+        if doubtful and (word.text if other else norm) in pack.doubtful_given_names:
             return True
-        if other and doubtful and word.norm in pack.given_names and len(word.norm) > SHORT:
+        if other and doubtful and known and len(norm) > SHORT:
             return word.i + 1 < len(self.words) and self._family(self.words[word.i + 1])
-        return word.norm in pack.given_names and not other
+        return known and not other
 
     def _family(self, word: Word) -> bool:
         """True for a word that is a given name or a definite one which the vocabulary does not explain."""
@@ -128,7 +131,7 @@ class UnknownNames(ABC):
             if word.text == "-" and count:
                 j += 1
                 continue
-            if any(hit.entry.category == "particle" and not hit.reading.cost for hit in word.hits):
+            if word.has("particle") and any(h.entry.category == "particle" and not h.reading.cost for h in word.hits):
                 count += word.has("kunya")
                 j += 1
                 continue
@@ -152,8 +155,8 @@ class UnknownNames(ABC):
         if after is None or after.kind != "word" or reading.enclitic or reading.future:
             return False
         if reading.cost:
-            clear = len(reading.stem) > SHORT and word.norm not in self.names.name_words and not word.hits
-            return clear and reading.stem in self.names.pack.given_names
+            given = reading.stem in self.names.pack.given_names and len(reading.stem) > SHORT
+            return given and word.norm not in self.names.name_words and not word.hits
         if self.given(word):
             return True
         if self.patronymic(after) and not any(
@@ -169,7 +172,7 @@ class UnknownNames(ABC):
     def _followed(self, i: int) -> bool:
         """True when the word after word i may go on with a name; an adverb of time or a preposition does not."""
         after = self.words[i + 1] if i + 1 < len(self.words) else None
-        return after is not None and (self.given(after, doubtful=True) or not after.has(*STOP_CATEGORIES))
+        return after is not None and (after.categories.isdisjoint(STOP_CATEGORIES) or self.given(after, doubtful=True))
 
     def _doubtful(self, word: Word) -> bool:
         """True for a word that may as well be a verb or carry a preposition, unless it is part of a known name."""
@@ -180,12 +183,14 @@ class UnknownNames(ABC):
     def common(self, word: Word) -> bool:
         """True for a word that the vocabulary explains, with or without what is attached to it."""
         common, pointing = self.names.pack.common, self.names.pack.lexicon.agreement
+        if common.isdisjoint(word.forms):
+            return False
         free = (r for r in word.readings if len(r.enclitic) != 1 or r.enclitic in pointing)  # رحيمي is a name
         return any(r.bare in common or r.stem in common for r in free)
 
     def _nameable(self, word: Word, first: bool, doubt: bool = False, after: bool = False) -> bool:
         """True for a word that may be part of a name. `doubt`: it may look like a verb; `after`: a name precedes."""
-        if word.kind != "word" or any(hit.entry.category in STOP_CATEGORIES for hit in word.hits):
+        if word.kind != "word" or not word.categories.isdisjoint(STOP_CATEGORIES):
             return False
         if any(mark in word.text for mark in self.names.pack.language.indefinite_marks):
             return False

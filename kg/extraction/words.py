@@ -16,7 +16,7 @@ TOKEN = re.compile(
 _TAG = re.compile(r"<[^<>\n]{1,200}>")
 COMMA = frozenset("،,")
 _NUMERIC = re.compile(r"^\d[\d.,]*$")
-_KEPT = 100_000  # tokens whose analysis is remembered, some 100 MB at most
+KEPT = 100_000  # tokens of which something is remembered: their analysis takes some 100 MB at most
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,16 +31,16 @@ class Reading:
     bare: str = ""  # without the article
     enclitic: str = ""
     skip: int = 0  # code points of the token that belong to proclitics, the article excluded
+    cost: int = field(init=False, compare=False, repr=False)  # how much had to be split off
 
-    @property
-    def cost(self) -> int:
-        """How much had to be split off."""
-        return (self.conj + bool(self.prep) + self.future) * 2 + bool(self.enclitic)
+    def __post_init__(self) -> None:
+        cost = (self.conj + bool(self.prep) + self.future) * 2 + bool(self.enclitic)
+        object.__setattr__(self, "cost", cost)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Hit:
-    """A lexicon entry that the words `[first, last)` may stand for."""
+    """A lexicon entry that the words `[first, last)` may stand for. Not frozen: so many are made that it would tell."""
 
     entry: Entry
     reading: Reading
@@ -61,6 +61,7 @@ class Word:
     readings: list[Reading] = field(default_factory=list)
     plain: frozenset[str] = frozenset()  # folded forms that it has where nothing is attached before it
     forms: frozenset[str] = frozenset()  # all free forms that it may have, folded
+    capital: bool = False  # begins with a capital letter
     hits: list[Hit] = field(default_factory=list)
     categories: frozenset[str] = frozenset()  # of the hits
 
@@ -73,11 +74,6 @@ class Word:
         if not self.hits or self.categories.isdisjoint(categories):
             return None
         return next(hit for hit in self.hits if hit.entry.category in categories)
-
-    @property
-    def capital(self) -> bool:
-        """True when it begins with a capital letter."""
-        return self.text[0].isupper()
 
 
 @dataclass(slots=True)
@@ -106,8 +102,10 @@ class _Analysis:
     readings: list[Reading]
     plain: frozenset[str]
     forms: frozenset[str]
+    capital: bool
     single: list[tuple[Entry, Reading]]  # the cheap ones, cheapest first
     phrases: list[tuple[tuple[str, ...], Entry, Reading]]  # that may begin here
+    seconds: frozenset[str]  # second words of these
     categories: frozenset[str]  # of `single`
 
 
@@ -115,7 +113,7 @@ def words_of(text: str, pack: Pack) -> list[Word]:
     """All tokens of the text, analysed."""
     words: list[Word] = []
     known: dict[str, _Analysis] = pack.analysed
-    if len(known) > _KEPT:
+    if len(known) > KEPT:
         known.clear()
     analyses: list[_Analysis] = []
     for match in TOKEN.finditer(mask(text, pack)):
@@ -126,12 +124,17 @@ def words_of(text: str, pack: Pack) -> list[Word]:
         analyses.append(found)
         start, end = match.span()
         words.append(
-            Word(len(words), start, end, token, found.norm, found.kind, found.readings, found.plain, found.forms)
-        )
-    for word, found in zip(words, analyses, strict=True):
-        i = word.i
-        word.hits = [Hit(entry, reading, i, i + 1) for entry, reading in found.single]
-        word.categories = found.categories
+            Word(
+                len(words), start, end, token,
+                found.norm, found.kind, found.readings, found.plain, found.forms, found.capital,
+            )
+        )  # fmt: skip
+    for i, (word, found) in enumerate(zip(words, analyses, strict=True)):
+        if found.single:
+            word.hits = [Hit(entry, reading, i, i + 1) for entry, reading in found.single]
+            word.categories = found.categories
+        if not found.phrases or i + 1 == len(words) or found.seconds.isdisjoint(words[i + 1].plain):
+            continue
         phrases = [Hit(e, r, i, i + len(parts)) for parts, e, r in found.phrases if _follows(words, i, parts)]
         if phrases:
             phrases.sort(key=lambda hit: (-(hit.last - hit.first), hit.reading.cost))
@@ -162,7 +165,9 @@ def _analyse(token: str, pack: Pack) -> _Analysis:
     single = sorted((s for s in single if s[1].cost <= cheapest + 1), key=lambda s: s[1].cost)
     plain = frozenset([norm, *(x for r in split if not r.prep and not r.conj for x in (r.stem, r.bare))])
     forms = frozenset(x for r in split for x in (r.stem, r.bare))
-    return _Analysis(norm, kind, split, plain, forms, single, phrases, frozenset(entry.category for entry, _ in single))
+    seconds = frozenset(parts[1] for parts, _, _ in phrases)
+    categories = frozenset(entry.category for entry, _ in single)
+    return _Analysis(norm, kind, split, plain, forms, token[0].isupper(), single, phrases, seconds, categories)
 
 
 def readings(norm: str, pack: Pack) -> Iterator[Reading]:

@@ -125,6 +125,12 @@ def test_extract_shows_a_table_with_one_row_for_each_claim(tmp_path: Path) -> No
     assert begun == [claim["type"] for claim in claims]
 
 
+def test_the_table_tells_a_former_holder_of_an_office_from_the_present_one() -> None:
+    text = "Former Syrian President Bashar al-Assad met Russian President Vladimir Putin in Moscow."
+    rows = [line for line in kg("extract", "--text", text, "--format", "table").stdout.splitlines() if "holds" in line]
+    assert ["former" in row for row in rows] == [True, False]
+
+
 def test_extract_writes_a_file_for_each_article_and_nothing_else(tmp_path: Path) -> None:
     article(tmp_path / "in", "a.txt")
     article(tmp_path / "in", "b.txt")

@@ -178,6 +178,7 @@ def _manner(extraction: Extraction, index: int) -> str:
     claim = extraction.claims[index]
     said = [claim.modality]
     said += ["not"] if claim.negated else []
+    said += ["former"] if claim.former else []
     if claim.attributed_to:
         said.append(f"says {extraction.entity(claim.attributed_to).name}")
     if claim.content:

@@ -13,6 +13,7 @@ from kg.extraction.words import Word
 from kg.model import Candidate, Span
 from kg.seeds import City, Person, State, World
 
+REACH = 12  # words between an office with a pronoun and whom the pronoun stands for
 STEM = 4  # letters of a head word that its plural shares
 ORDER = ("State", "Organization", "Person", "MilitaryBase", "Agreement", "Place")
 
@@ -75,8 +76,10 @@ class Clusters:
     def _borrowed(mentions: list[Mention]) -> None:
         """«His foreign minister John Kerry» serves the state of the title before."""
         last: Mention | None = None
-        for mention in mentions:
-            if mention.group == "borrowed" and mention.of is None and last is not None:
+        for i, mention in enumerate(mentions):
+            if mention.owner:
+                mention.of = _owner(mention, mentions[:i])
+            elif mention.group == "borrowed" and mention.of is None and last is not None:
                 mention.of = last.of
             elif mention.office is not None and mention.of is not None:
                 last = mention
@@ -298,6 +301,8 @@ class Clusters:
                 kind for kind, *_ in cluster.offices
             }
             return mention.office.kind in kinds
+        if mention.cls == "State":
+            return cluster.cls == "State"  # البلاد، the country
         return cluster.cls == mention.cls and (
             _kin(cluster.group, mention.group) or (cluster.cls == "Agreement" and not cluster.group)
         )
@@ -355,6 +360,21 @@ class Clusters:
         return served[0] if served else self.home(number)
 
 
+def _owner(title: Mention, before: list[Mention]) -> Mention | None:
+    """Whose officer «their leader Khaled Meshaal» is: the nearest one before that the pronoun may stand for."""
+    for mention in reversed(before):
+        if title.first - mention.last > REACH:
+            return None
+        if mention.cls in title.owner and mention.cls == "Person" and mention.of is not None:
+            return mention.of
+        body = mention if mention.cls == "State" or not mention.collective else mention.of
+        if body is not None and body.cls in title.owner and body.cls != "Person" and body.kind != "own":
+            return body
+    return None
+
+
 def _kin(word: str, head: str) -> bool:
     """Two forms of one head word: the same beginning, which in Arabic as in English is the stem (اتفاق، اتفاقيات)."""
+    if " " in word and " " in head:
+        return word == head  # مجلس الوزراء is not مجلس النواب
     return bool(head) and (word == head or (len(head) > STEM and head[:STEM] in word[: STEM + 2]))

@@ -196,7 +196,7 @@ class Matcher:
             draft = self._try(kind, rule, scene, slots, predicate, spoken)
             slots.self_mention = None
             present = kind == "militaryPresenceIn"
-            if draft is not None:
+            if draft is not None and any(rule.roles.get(role) != "self" for role in draft.args):
                 if (kind == "hostState" and not self._hosts(draft)) or (present and self.clusters.at_home(draft.args)):
                     continue
                 asked = scene.clauses[predicate.clause].question and kind not in self.ontology.relations

@@ -64,8 +64,12 @@ class Gazetteer:
         best: Match | None = None
         for node, reading in begun:
             found = self._walk(words, i, node, reading)
-            if found and (best is None or _better(found, best)):
+            if found is None:
+                continue
+            if best is None or _better(found, best):
                 best = found
+            elif (found.last, found.reading) == (best.last, best.reading):  # السعودية: the state, and its adjective
+                best = Match(i, best.last, tuple(dict.fromkeys([*best.senses, *found.senses])), reading)
         return best
 
     def _begin(self, word: Word) -> Iterator[tuple[Node, Reading]]:

@@ -11,7 +11,9 @@ from kg.extraction.title_phrase import TitlePhrase
 from kg.extraction.unknown_names import STOP_CATEGORIES
 from kg.extraction.words import COMMA, Hit, Reading, Word
 from kg.language import Title
-from kg.seeds import Person
+from kg.seeds import Person, Term
+
+KUNYA = 2  # letters of a particle of names that is more often another word
 
 LEADING = frozenset(["counterpart", "deputy", "own", "pair", "title", "honorific", "head"])  # what a phrase begins with
 
@@ -57,8 +59,9 @@ class NounPhrases(HeadPhrases):
             return self.learnt(i)
         word = self.words[i]
         for category, read in self.pointing if word.has("counterpart", "deputy", "own", "pair") else ():
-            if (hit := word.hit(category)) and (found := read(i, hit)) is not None:
-                return found
+            for hit in word.hits:
+                if hit.entry.category == category and (found := read(i, hit)) is not None:
+                    return found
         title = self.title(i)
         match = self.match(i)
         head = self.head(i)
@@ -84,14 +87,15 @@ class NounPhrases(HeadPhrases):
         full = self.named(i)
         if full is not None:
             return self._apposition(self.person(i, *full))
-        end = self.unknown_name(i, least=2)
+        kunya = self.words[i].has("kunya") and len(self.words[i].norm) > KUNYA
+        end = self.unknown_name(i, least=2) or (self.unknown_name(i, least=1) if kunya else None)
         if end is None or end >= len(self.words):
             if self.words[i].categories.isdisjoint(LEADING):
                 self.blank.add(i)
             return None
         comma = self.words[end].text in COMMA
         before = self.words[i - 1] if i else None
-        if not comma and not (before is not None and before.has("say", "relay", "light")):
+        if not comma and not kunya and not (before is not None and before.has("say", "relay", "light")):
             return None
         person = self.person(i, end, Reading())
         found = self._apposition(person)
@@ -177,16 +181,17 @@ class NounPhrases(HeadPhrases):
         if j < len(self.words) and self.words[j].text in COMMA:
             j += 1
         title = self.title(j) if j < len(self.words) else None
-        plain = title is not None and not (title.reading.conj or title.reading.prep)
-        if title is None or not plain or title.name is not None or title.of is None or title.kind == "bare":
+        if title is None or title.reading.conj or title.reading.prep or title.name is not None:
             return person
+        if title.of is None or title.kind == "bare":
+            return self._held(person, title)
         hit = self.words[title.first].hit("title")
         if hit is not None and hit.reading.bare not in hit.entry.lemma.split()[:1] and not hit.reading.definite:
             return person  # انتُخب فلان رئيسا للبنان: what he becomes
         comma = self.words[title.first - 1].text in COMMA
         if not comma and (
             (person.office is not None and person.of is not None)
-            or (title.reading.definite and person.first < (person.name or (0, 0))[0])
+            or (title.reading.definite and self._honoured(person) and not self._terms(person, title))
         ):
             return person  # «دعا الملك سلمان الرئيس الإيراني»: two men
         if not comma and self._serves_another(person, title):
@@ -200,9 +205,34 @@ class NounPhrases(HeadPhrases):
         if title.office is None or title.office.kind not in {"headOfState", "headOfGovernment", "minister"}:
             return False
         state = title.of.ref() if title.of is not None and title.of.cls == "State" else None
-        records = [self.names.world.records[s.ref] for s in person.senses]
-        terms = [t for record in records if isinstance(record, Person) for t in record.offices]
+        terms = self._offices(person)
         return state is not None and bool(terms) and all(term.of != state for term in terms)
+
+    def _offices(self, person: Mention) -> list[Term]:
+        """The offices that the world data knows the person in."""
+        records = [self.names.world.records[s.ref] for s in person.senses]
+        return [term for record in records if isinstance(record, Person) for term in record.offices]
+
+    def _terms(self, person: Mention, title: Mention) -> bool:
+        """True when the world data knows the person in the service of the state or body of the title."""
+        refs = {m.ref() for m in ([title.of, *title.of.inner] if title.of is not None else [])}
+        return any(term.of in refs for term in self._offices(person))
+
+    def _honoured(self, person: Mention) -> bool:
+        """True for an honorific and a name that may be whom the verb before acts on: no preposition, no «and»."""
+        before = self.words[person.first - 1] if person.first else None
+        governed = person.reading.conj or person.reading.prep or (before is not None and before.has("prep"))
+        return person.first < (person.name or (0, 0))[0] and not governed
+
+    def _held(self, person: Mention, title: Mention) -> Mention:
+        """الأمير محمد بن سلمان وزير الدفاع: an office of no named state that the world data knows him in."""
+        office = title.office
+        if office is None or title.group != "department" or person.of is not None:
+            return person
+        if all(term.office != office.kind for term in self._offices(person)):
+            return person
+        person.office, person.last, person.end = office, title.last, title.end
+        return person
 
     def learnt(self, i: int) -> Mention | None:
         """A later mention, by family name alone, of somebody whom the article introduced in full."""
@@ -230,6 +260,8 @@ class NounPhrases(HeadPhrases):
         hit = self.words[j].hit("title") if j < len(self.words) else None
         if hit is None and deputy and j == i + 1 and (hit := self.words[i].hit("title")) is not None:
             deputy, j = False, i  # وكيل وزارة الخارجية: a deputy who is no other title's
+        if hit is not None and not deputy and (owned := self._possessed(i, hit)) is not None:
+            return owned
         if hit is None or hit.reading.enclitic:
             return self._honorific(i)
         if self._fathered(hit.last) and self.given(self.words[j], doubtful=True):
@@ -246,6 +278,23 @@ class NounPhrases(HeadPhrases):
         phrase.of = of
         mention = phrase.parse()
         return self._chained(mention) if mention is not None else self._honorific(i)
+
+    def _possessed(self, i: int, hit: Hit) -> Mention | None:
+        """زعيمها خالد مشعل، رئيس وزرائها: a named holder of an office of whoever the pronoun points to."""
+        agreement = self.names.pack.lexicon.agreement
+        last = self.words[hit.last - 1]
+        ends = [r.enclitic for r in last.readings if r.enclitic in agreement]
+        within = hit.last - hit.first > 1 and ends and last.norm != self.names.pack.fold(hit.entry.lemma).split()[-1]
+        pronoun = hit.reading.enclitic or (ends[0] if within else "")
+        if pronoun not in agreement:
+            return None
+        title = self.nouns.titles[int(hit.entry.features)]
+        phrase = TitlePhrase(self, i, hit.last, hit.reading, title.model_copy(update={"bare": True}), False)
+        mention = phrase.parse()
+        if mention is None or mention.name is None or mention.of is not None:
+            return None
+        mention.group, mention.owner = "borrowed", tuple(agreement[pronoun])
+        return mention
 
     def _chained(self, mention: Mention) -> Mention:
         """نائب الرئيس اليمني رئيس مجلس الوزراء، خالد بحاح: one holder of several offices."""

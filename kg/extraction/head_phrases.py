@@ -61,7 +61,7 @@ class HeadPhrases(UnknownNames):
         enclitic = bool(hit.reading.enclitic)
         if len(hit.reading.enclitic) == 1 and hit.reading.enclitic not in self.names.pack.lexicon.agreement:
             return None  # شعبي is as a rule no people of mine
-        definite = hit.reading.definite or enclitic or bool(inner) or named
+        definite = hit.reading.definite or enclitic or bool(inner) or named or self._ends_definite(hit)
         if head.needs == "modifier" and not (
             inner or enclitic or (head.plain and hit.reading.definite) or named or branch
         ):
@@ -119,6 +119,10 @@ class HeadPhrases(UnknownNames):
         """True when the head word is a form other than its first, singular one."""
         head = self.nouns.heads[int(hit.entry.features)]
         return hit.reading.bare != self.names.pack.fold(head.words[0])
+
+    def _ends_definite(self, hit: Hit) -> bool:
+        """مجلس النواب: a phrase whose genitive has the article."""
+        return hit.last - hit.first > 1 and any(r.definite for r in self.words[hit.last - 1].readings)
 
     def _stem(self, k: int, hit: Hit) -> str:
         return hit.reading.bare if k == hit.first else self.words[k].norm
@@ -268,7 +272,9 @@ class HeadPhrases(UnknownNames):
 
     def _fits(self, match: Match, head: Head, definite: bool, inner: list[Mention]) -> bool:
         """A noun with the article takes adjectives, no genitive: «الخارجية» is never followed by its owner's name."""
-        if definite and head.cls == "Organization" and match.senses[0].kind != "demonym":
+        demonym = match.senses[0].kind == "demonym"
+        demonym |= match.reading.definite and any(sense.kind == "demonym" for sense in match.senses)  # السعودية
+        if definite and head.cls == "Organization" and not demonym:
             return False
         classes = {sense.cls for sense in match.senses}
         return "Person" not in classes or (head.cls in {"Organization", "Agreement"} and not inner)

@@ -43,6 +43,7 @@ class Mention:
     name: tuple[int, int] | None = None  # words of the proper name within
     core: str = ""  # folded words that identify it where no sense does
     group: str = ""  # pair: which class is meant; head: the lemma
+    owner: tuple[str, ...] = ()  # classes that the pronoun on a title may stand for: زعيمها
     plural: bool = False
     definite: bool = True
     branch: str | None = None

@@ -25,6 +25,7 @@ class TitlePhrase:
         self.inner: list[Mention] = []
         self.phrase = j - i > 1 and self.words[j - 1].readings[:1] and self.words[j - 1].readings[0].definite
         self.department = False
+        self.goal: int | None = None  # where «to Sanaa» begins, which without a name is where the envoy goes
         self.borrowed = False  # «his foreign minister»: the state is that of the title before
 
     def parse(self, force: bool = False) -> Mention | None:
@@ -34,6 +35,9 @@ class TitlePhrase:
         if self.of is None and self.title.scope == "any" and self.phrase:
             self._own_body()
         self._name()
+        if self.person is None and self.goal is not None:
+            self.j = self.office.last = self.goal
+            self.inner.pop()
         office = self.office
         if self.person is None and self.of is None and not force:
             if not self.title.bare or not (self.reading.definite or self.phrase or self.department):
@@ -74,7 +78,6 @@ class TitlePhrase:
                 self._affairs,
                 self._body,
                 self._within,
-                self._honour,
             )
         )
 
@@ -128,9 +131,11 @@ class TitlePhrase:
         return j < len(self.words) and any(r.definite and not r.cost for r in self.words[j].readings)
 
     def _affairs(self) -> bool:
-        """للشؤون العربية والأفريقية: the field of a deputy or envoy."""
-        hit = self.words[self.j].hit("affairs")
-        if hit is None or hit.reading.conj or not hit.reading.prep:
+        """للشؤون العربية والأفريقية، في الملف النووي: the field of a deputy, envoy or negotiator."""
+        prep = self.words[self.j].hit("prep")
+        apart = prep is not None and prep.last == self.j + 1 and not prep.reading.cost and self.of is not None
+        hit = self.words[min(self.j + apart, len(self.words) - 1)].hit("affairs")
+        if hit is None or hit.reading.conj or bool(hit.reading.prep) == apart:
             return False
         j = hit.last
         while j < len(self.words) and j - hit.last < FIELD and self._of_field(j):
@@ -183,28 +188,49 @@ class TitlePhrase:
         return self._take(from_match(self.words, match, ("State", "Organization")), match.last + closed)
 
     def _sender(self) -> bool:
-        """مبعوث الأمين العام للأمم المتحدة: who is sent serves whom the sender serves."""
-        hit = self.words[self.j].hit("title")
-        if not self.title.posted or self.of is not None or hit is None or hit.reading.cost:
+        """مبعوث الأمين العام للأمم المتحدة، مستشار الرئيس الأميركي: they serve whom the one above them serves."""
+        hit = self.words[self.j].hit("title", "deputy")
+        free = self.phrase or (self.reading.definite and self.j - self.i == 1)  # no genitive follows the article
+        serves = self.title.posted or (self.title.office in {"other", "spokesperson"} and not free)
+        if not serves or self.of is not None or hit is None or hit.reading.cost:
             return False
         sender = self.np.title(self.j)
-        if sender is None or sender.of is None or sender.name is not None:
+        if sender is None or sender.of is None or sender.office is None:
             return False
-        self.of, self.j = sender.of, sender.last
+        own = sender.name is not None and self._serves_as(sender)
+        self.of, self.j = sender.of, sender.last if own else sender.office.last
         self.inner += sender.inner
         return True
 
+    def _serves_as(self, sender: Mention) -> bool:
+        """مستشار الرئيس الأميركي باراك أوباما: the name is that of the one above, whom the world data knows."""
+        records = [self.np.names.world.records[s.ref] for s in sender.senses]
+        terms = [term for record in records if isinstance(record, Person) for term in record.offices]
+        return sender.office is not None and any(term.office == sender.office.kind for term in terms)
+
     def _posting(self) -> bool:
-        """إلى اليمن، لدى الأمم المتحدة: where an envoy is sent."""
-        prep = self.words[self.j].hit("prep")
-        match = self.np.match(self.j + 1) if prep and prep.last == self.j + 1 else None
-        if not self.title.posted or self.of is None or match is None or match.reading.cost:
+        """إلى اليمن، لدى الأمم المتحدة، لسوريا: where an envoy is sent."""
+        if not self.title.posted:
             return False
+        match = self.np.match(self.j)
+        if match is None or not self._sent_to(match):
+            prep = self.words[self.j].hit("prep")
+            match = self.np.match(self.j + 1) if prep and prep.last == self.j + 1 else None
+            if self.of is None or match is None or match.reading.cost or prep is None:
+                return False
+            goal = prep.entry.lemma in self.np.names.pack.marks("goal")
+            self.goal = self.j if goal and any(s.cls == "Place" for s in match.senses) else None
         if match.senses[0].cls not in {"State", "Place", "Organization"}:
             return False
         self.inner.append(from_match(self.words, match))
         self.j = match.last
         return True
+
+    def _sent_to(self, match: Match) -> bool:
+        """المبعوث الدولي لسوريا: after an envoy, the preposition of owners is that of the goal."""
+        elided = self.np.names.pack.language.clitics.elided.values()
+        envoy = self.title.posted and self.title.office == "other"
+        return envoy and not match.reading.conj and match.reading.prep in elided and match.senses[0].cls == "State"
 
     def _body(self) -> bool:
         """رئيس لجنة العلاقات الخارجية، منسقة السياسة في الاتحاد الأوروبي: a body by its head word or name."""
@@ -251,13 +277,6 @@ class TitlePhrase:
         self.j = match.last
         return True
 
-    def _honour(self) -> bool:
-        hit = self.words[self.j].hit("honorific")
-        if hit is None or hit.reading.prep or hit.reading.conj or self._another(self.j):
-            return False
-        self.j = hit.last
-        return True
-
     def _belongs(self, match: Match) -> bool:
         reading = match.reading
         if reading.conj or reading.enclitic or self.of is not None:
@@ -265,7 +284,7 @@ class TitlePhrase:
         if reading.prep and reading.prep not in self.np.names.pack.language.clitics.elided.values():
             return False
         classes = {sense.cls for sense in match.senses}
-        if self.title.scope == "none":
+        if self.title.scope == "none" or self._sent_to(match):
             return False
         kinds = {sense.kind for sense in match.senses}
         after = self.words[match.last] if match.last < len(self.words) else None
@@ -308,7 +327,11 @@ class TitlePhrase:
         while j < len(self.words) and (hit := self.words[j].hit("honorific")) and hit.reading.cost == 0:
             if self._another(j):
                 return
+            whole = np.match(j)
+            if whole is not None and whole.last > hit.last and whole.senses[0].cls == "Person":
+                break  # «الملك سلمان» is a name as a whole
             j = hit.last
+        j += not quoted and j + 1 < len(self.words) and self.words[j].text in QUOTES  # السيد «جوني شيه»
         match = np.match(j)
         if comma and match is None and self._definite(j):
             match = np.match(j + 1)  # رئيس مجلس النواب، الجمهوري جون بينر

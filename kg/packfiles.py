@@ -108,6 +108,7 @@ class Head(_Strict):
     worded: bool = False  # its name may be a common word with the article: جبهة الإنقاذ
     adjective: bool = False  # the word is an adjective as well: no head after a noun that it may modify
     collective: bool = False  # unnamed people: officials, sources, protesters
+    counted: bool = False  # somebody only where a number stands before: 20 people
     instrument: bool = False  # what its owner acts with: Turkish warplanes are Turkey
     branch: str | None = None
     seated: bool = False  # «authorities in Minsk», «a court in Cairo»: where it sits says whose it is
@@ -156,6 +157,7 @@ class Lexicon(_Strict):
     openers: list[str] = []  # words that open a clause: بينما، حيث
     coordinators: list[str] = []
     determiners: list[str] = []
+    counts: list[str] = []  # number words and what else says how many: مئات، عدد من
     negators: dict[str, list[str]] = {}  # past, future, plain
     auxiliaries: dict[str, list[str]] = {}  # cue class -> words between subject and verb
     modals: dict[Modality, list[str]] = {}

@@ -187,8 +187,8 @@ class Scene(Government):
         negated = k > self.sentence.first and self.words[k - 1].has("neg")
         if "jussive" in features.split() and not negated and not hit.reading.prep:
             return False  # «نشر» is «we indicate» only after a negation
-        if self.words[k].has("time") and not self._verb_position(k):
-            return False  # فجر الخميس
+        if self.words[k].has("time") and hit.last == k + 1 and not self._verb_position(k):
+            return False  # فجر الخميس; but فجر نفسه
         article = self.pack.fold(self.pack.language.clitics.article)
         definite = hit.reading.definite and not hit.entry.lemma.startswith(article)  # التقى and ألغى have no article
         if definite or hit.reading.prep or self._after_preposition(k, hit) or (hit.reading.conj and self._in_name(k)):

@@ -66,7 +66,7 @@ class DeedSlots(VerbSlots):
         for noun in reversed(self.scene.predicates):
             if noun.last <= predicate.first and (noun.verb or same_type(noun, predicate)):
                 near = predicate.first - noun.last <= TARGET and not noun.verb
-                done = self.doer(noun) or self.light(noun)  # شنت طائرات غارات ضربت …
+                done = self.doer(noun) or self.does(noun)  # شنت طائرات غارات ضربت …
                 return [m for m in done if m.last <= predicate.first] if near else []
         return []
 

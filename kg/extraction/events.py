@@ -143,6 +143,7 @@ class Matcher:
         for predicate in scene.predicates:
             chosen = predicate.hit
             for kind, rule, hit in self._rules(scene, predicate):
+                predicate.hit = chosen
                 if (
                     predicate.verb
                     and not scene.svo

@@ -79,6 +79,9 @@ class Government:
             if hit or word.text in QUOTES:
                 k, steps = k - 1, steps + 1
                 continue
+            central = word.hit("direction") if word.has("prep") and self._names_place(k + 1) else None
+            if central is not None and not self.words[k - 1].has("prep"):
+                return central.reading.prep or self.pack.lexicon.prepositions["@place"][0]  # وسط لندن، بوسط لندن
             if word.has("direction") and k > self.sentence.first and self.words[k - 1].has("prep"):
                 k, steps = k - 1, steps + 1  # في وسط لندن
                 continue
@@ -88,6 +91,11 @@ class Government:
             alone = found.entry.lemma if found and found.last == k + 1 else ""
             return self._phrase_preposition(k) or alone  # «من قبل» is more than «قبل»
         return ""
+
+    def _names_place(self, k: int) -> bool:
+        """True where a place is named at word k."""
+        mention = self.within.get(k)
+        return mention is not None and mention.first == k and mention.cls == "Place" and not self.svo
 
     def _says(self, k: int) -> bool:
         """«عبر الملك عن …»: a verb of saying at the head of a sentence that is spelt like a preposition."""

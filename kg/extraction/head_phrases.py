@@ -42,8 +42,10 @@ class HeadPhrases(UnknownNames):
 
     def _headed(self, i: int, hit: Hit) -> Mention | None:
         head = self.nouns.heads[int(hit.entry.features)]
-        if head.adjective and self._modifies(i, hit):
+        if (head.adjective and self._modifies(i, hit)) or (head.counted and not self._counted(i, hit)):
             return None
+        if any(h.entry.category == "count" and h.last > hit.last for h in self.words[i].hits):
+            return None  # المئات من السكان
         if hit.reading.enclitic and any(
             h.entry.category == "trigger" for h in self.words[i].hits if not h.reading.enclitic
         ):
@@ -198,6 +200,13 @@ class HeadPhrases(UnknownNames):
         verb = any("perfect" in h.entry.features for h in before.hits)
         noun = before.has("trigger") or (self.common(before) and not before.has("say", "light", "det", "prep"))
         return noun and not verb
+
+    def _counted(self, i: int, hit: Hit) -> bool:
+        """20 شخصا، آلاف الأشخاص، عدد من العمال: True where what says how many stands just before."""
+        if i == 0 or hit.reading.conj or hit.reading.prep:
+            return False
+        before = (h for word in self.words[max(0, i - 4) : i] for h in word.hits if h.last == i)
+        return self.words[i - 1].kind == "number" or any(h.entry.category == "count" for h in before)
 
     def _in_body_name(self, word: Word, head: Head) -> bool:
         """جبهة الإنقاذ، منظمة «كير»: a word of the name of a body, common with the article only."""

@@ -15,13 +15,17 @@ class NounSlots(SlotBase):
         """What follows a noun directly: زيارة بوتين."""
         if (predicate.hit.reading.definite or predicate.hit.reading.enclitic) and not self.scene.svo:
             return []
-        k = predicate.last
-        while k < self.scene.sentence.last and self.words[k].has("det", "transparent") and k not in self.scene.within:
+        k, last = predicate.last, self.scene.sentence.last
+        while k < last and k not in self.scene.within and self._counts(k):
             k += 1
         mention = self.scene.within.get(k)
         if mention is None or mention.first != k or mention.adjective or mention.reading.prep or mention.reading.conj:
             return []
         return self.scene.group(mention)
+
+    def _counts(self, k: int) -> bool:
+        """مقتل نحو 20 من عناصر …: a word before the noun that says how many, or which."""
+        return self.words[k].has("det", "transparent") or (self.words[k].kind == "number" and not self.scene.svo)
 
     def second_genitive(self, predicate: Predicate) -> list[Mention]:
         """What the noun does to whom: زيارة بوتين دمشق."""

@@ -137,7 +137,7 @@ def reads_passive(scene: Scene, predicate: Predicate, has_object: bool) -> bool:
         return False
     k, end = predicate.last, scene.clauses[predicate.clause].last
     right = [m for m in predicate.subject if m.first >= predicate.last]
-    if not right and max(m.last for m in predicate.subject) < predicate.first:
+    if not right and not _own_subject(scene, predicate):
         return False
     if right:
         if any(w.kind != "word" or not w.has("time", "det", "honorific") for w in scene.words[k : right[0].first]):
@@ -153,6 +153,12 @@ def reads_passive(scene: Scene, predicate: Predicate, has_object: bool) -> bool:
         or scene.words[k].has("prep", "comp", "open", "rel")
         or _attached(scene, k)
     )
+
+
+def _own_subject(scene: Scene, predicate: Predicate) -> bool:
+    """ستة أشخاص على الأقل قتلوا، الجنود الذين قتلوا: the subject stands before the verb, not in an earlier clause."""
+    clause, last = scene.clauses[predicate.clause], max(m.last for m in predicate.subject)
+    return clause.first < last <= predicate.first or (clause.opener == "rel" and clause.first - last <= 1)
 
 
 def aside(scene: Scene, k: int, end: int) -> bool:

@@ -92,7 +92,8 @@ class VerbSlots(NounSlots):
         """True when the mention opens the clause and the verb follows it: subject before verb."""
         gap = self.words[clause.first : mention.first]
         opened = all(
-            w.kind != "word" or w.has("comp", "open", "aux", "coord", "rel", "if", "question", "time") for w in gap
+            w.kind != "word" or w.has("comp", "open", "aux", "coord", "rel", "if", "question", "time", "count")
+            for w in gap
         )
         between = self.words[mention.last : predicate.first]
         return opened and len(between) <= 12 and clause.opener != "rel"

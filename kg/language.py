@@ -304,6 +304,7 @@ def _folded(frame: Frame, folds: Mapping[int, str | None]) -> Frame:
             "roles": {role: fold(slots, folds) for role, slots in rule.roles.items()},
             "with_": [fold(word, folds) for word in rule.with_],
             "without": [fold(word, folds) for word in rule.without],
+            "led": {role: [fold(word, folds) for word in words] for role, words in rule.led.items()},
         }
         if rule.content is not None:
             update["content"] = rule.content.model_copy(update={"via": [fold(via, folds) for via in rule.content.via]})

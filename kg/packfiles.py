@@ -220,6 +220,7 @@ class Rule(_Strict):
     heads: list[str] = []  # with `on`: only mentions with one of these head words
     on: list[str] = []  # the trigger is a mention of one of these classes (Agreement, MilitaryBase)
     roles: dict[str, str] = {}  # role -> "slot|slot + slot"
+    led: dict[str, list[str]] = {}  # role -> head words of which whoever fills it has one: متظاهرون
     classes: dict[str, list[str]] = {}
     need: list[str] = []
     with_: list[str] = Field(default=[], alias="with")

@@ -36,7 +36,7 @@ def _thin(draft: Draft, clusters: Clusters) -> str | None:
         return None
     if draft.content is not None or draft.quote is not None:
         return None
-    if draft.type == "protest" and draft.args.get("place"):
+    if draft.type == "protest" and draft.args.get("actor"):
         return None  # crowds have no name
     party = clusters.clusters[parties[0]]
     named = party.ref is not None or party.offices or any(m.inner or m.office for m in party.mentions)

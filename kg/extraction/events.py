@@ -252,8 +252,11 @@ class Matcher:
 
             taken = [] if role.startswith("_") else [n for r, v in args.items() if not r.startswith("_") for n in v]
 
-            def fits(m: Mention, allowed: frozenset[str] = allowed, taken: list[int] = taken) -> bool:
-                return any(n not in taken for n in self.resolver.entities(m, allowed, spoken_by))
+            led = rule.led.get(role, [])
+
+            def fits(m: Mention, allowed: frozenset[str] = allowed, taken: list[int] = taken, led: list[str] = led) -> bool:
+                headed = not led or m.group in led
+                return headed and any(n not in taken for n in self.resolver.entities(m, allowed, spoken_by))
 
             numbers: list[int] = []
             for mention in slots.fill(expression, predicate, fits):

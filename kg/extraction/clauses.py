@@ -218,7 +218,18 @@ class Scene(Government):
             return False  # «دعم إيران للحوثيين»: the verb would be feminine
         if not nominal or ("imperfect" in features and not hit.reading.cost):
             return True
-        return not hit.reading.enclitic and self._verb_position(k)
+        return not hit.reading.enclitic and (self._verb_position(k) or self._predicated(k))
+
+    def _predicated(self, k: int) -> bool:
+        """إن جنديا تركيا قتل في …: after the subject of a clause without a verb, where no genitive follows."""
+        subject = self.within.get(k - 1)
+        if subject is None or subject.prep or subject.adjective or self._has_verb_before(k):
+            return False
+        first = self.words[subject.first - 1] if subject.first > self.sentence.first else None
+        after = self.words[k + 1] if k + 1 < self.sentence.last else None
+        alone = after is None or after.kind != "word" or after.has("prep", "time", "coord", "open")
+        alone = alone or (after is not None and any(r.conj or r.prep for r in after.readings))
+        return alone and first is not None and first.has("comp", "det") and k + 1 not in self.within
 
     def _has_verb_before(self, k: int) -> bool:
         """«يتعين على واشنطن رفع …»: the clause has its verb, what follows is a noun."""

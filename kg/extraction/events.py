@@ -254,7 +254,9 @@ class Matcher:
 
             led = rule.led.get(role, [])
 
-            def fits(m: Mention, allowed: frozenset[str] = allowed, taken: list[int] = taken, led: list[str] = led) -> bool:
+            def fits(
+                m: Mention, allowed: frozenset[str] = allowed, taken: list[int] = taken, led: list[str] = led
+            ) -> bool:
                 headed = not led or m.group in led
                 return headed and any(n not in taken for n in self.resolver.entities(m, allowed, spoken_by))
 

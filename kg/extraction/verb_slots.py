@@ -63,12 +63,30 @@ class VerbSlots(NounSlots):
             return scene.group(right[0])
         if clause.opener == "comp" and self._named_after(clause, predicate):
             return []
+        if (described := self._described(predicate, clause)) is not None:
+            return [described]
         carried = self._inherited(predicate) if drops_subject(self.scene, predicate) else []
         if predicate.category not in {"say", "relay"}:
             carried = [m for m in carried if not any(sense.media for sense in m.senses)]
         if carried and (all(self._disagrees(predicate, m) for m in carried) or self._too_few(predicate, carried)):
             return []
         return carried
+
+    def _described(self, predicate: Predicate, clause: Clause) -> Mention | None:
+        """ثمانية أشخاص كانوا يخططون: a verb in the plural just after indefinite people says something about them."""
+        k = predicate.first - 1
+        while k > clause.first and k not in self.scene.within and self.words[k].has("aux", "neg", "time"):
+            k -= 1
+        mention = self.scene.within.get(k)
+        if mention is None or mention.last != k + 1 or predicate.hit.reading.conj or self.scene.svo:
+            return None
+        people = (
+            mention.collective
+            and not mention.reading.definite
+            and mention.kind == "head"
+            and not mention.reading.enclitic
+        )
+        return mention if people and "p" in predicate.features.split() else None
 
     def _oblique(self, predicate: Predicate, mention: Mention) -> bool:
         """«يطالب الحوثيين بالاستسلام»: a plural in the case of objects is no subject of a verb in the active."""
@@ -85,8 +103,9 @@ class VerbSlots(NounSlots):
         first = clause.first + self.words[clause.first].has("comp")
         if first >= predicate.first or carries_subject(self.scene, first - 1):
             return False
+        noun = self.scene.predicate_at(first)
         headed = first not in self.scene.within and self.words[first].has("head")
-        return headed or plain_noun(self.scene, first)
+        return headed or plain_noun(self.scene, first) or (noun is not None and not noun.verb and noun is not predicate)
 
     def _leads(self, clause: Clause, mention: Mention, predicate: Predicate) -> bool:
         """True when the mention opens the clause and the verb follows it: subject before verb."""
@@ -125,6 +144,8 @@ class VerbSlots(NounSlots):
             return False
         if right[0].group == "counterpart" or self._disagrees(predicate, right[0]):
             return True
+        if right[0].start >= self.words[right[0].first].end:
+            return False  # طائرات أميركية: what somebody acts with
         if predicate.first > clause.first and carries_subject(self.scene, predicate.first - 1):
             return True  # أنها سلمت مصر: the pronoun is the subject
         if right[0].reading.enclitic and right[0].kind == "head" and not self.scene.svo:
@@ -205,6 +226,11 @@ class VerbSlots(NounSlots):
         within = self._coordinated_in_relative(predicate)
         if within is not None:
             return within
+        clause = self._clause(predicate)
+        outer = self.scene.clauses[clause.number - 1] if clause.number and clause.opener == "comp" else None
+        if outer is not None and outer.opener == "rel" and not self.scene.svo:
+            about = self.scene.antecedent(outer)  # الذين يعتقد أنهم توجهوا
+            return [about] if about is not None else []
         same = [p for p in earlier if self._clause(p).opener != "rel"]
         if predicate.category == "say" and self._clause(predicate).opener in {"start", "conj"}:
             main = [p for p in same if p.category == "say" or self._clause(p).opener in {"start", "conj"}]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from kg.extraction.clauses import Predicate, Scene
+from kg.extraction.subjects import shared_clause
 from kg.language import Rule
 
 RELATIVE_HEAD = 4  # words before a relative clause that name what it is about
@@ -18,7 +19,8 @@ def spoken_against(rule: Rule, scene: Scene, predicate: Predicate) -> str | None
     first = max(scene.sentence.first, clause.first - RELATIVE_HEAD) if clause.opener == "rel" else clause.first
     after = scene.clauses[clause.number + 1 : clause.number + 2]  # described X as being Y
     last = after[0].last if rule.with_ and not rule.without and after and after[0].opener == "comp" else clause.last
-    for word in scene.words[first:last]:
+    shared = shared_clause(scene, predicate)
+    for word in scene.words[first : shared.last if shared is not None else last]:
         if not _in_personal_name(scene, word.i):
             present |= word.forms
     if rule.with_ and present.isdisjoint(rule.with_):

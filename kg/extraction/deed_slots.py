@@ -5,7 +5,7 @@ from __future__ import annotations
 from kg.extraction.clauses import QUOTES, Predicate, Scene
 from kg.extraction.mentions import Mention
 from kg.extraction.slot_base import GAP, Thread
-from kg.extraction.subjects import means, plain_noun, same_type
+from kg.extraction.subjects import means, plain_noun, same_type, shared_clause
 from kg.extraction.verb_slots import VerbSlots
 from kg.language import Rule
 
@@ -146,10 +146,19 @@ class DeedSlots(VerbSlots):
 
     def aim(self, predicate: Predicate) -> list[Mention]:
         """هجوم على سفينة تركية: the same after the preposition that an attack takes."""
+        return self._owner_after(predicate, self.against)
+
+    def beside(self, predicate: Predicate) -> list[Mention]:
+        """فجر نفسه قرب حاجز للجيش: whose is the thing by which it happened."""
+        table = self.scene.pack.lexicon.prepositions.get("@place", ())
+        return self._owner_after(predicate, frozenset(self.scene.pack.fold(p) for p in table))
+
+    def _owner_after(self, predicate: Predicate, prepositions: frozenset[str]) -> list[Mention]:
+        """The owner in the noun phrase after the first of these prepositions."""
         scene = self.scene
         for k in range(predicate.last, min(scene.sentence.last, predicate.last + TARGET)):
             hit = self.words[k].hit("prep")
-            if k not in scene.within and hit is not None and hit.last == k + 1 and hit.entry.lemma in self.against:
+            if k not in scene.within and hit is not None and hit.last == k + 1 and hit.entry.lemma in prepositions:
                 return self._owner_from(k + 1)
         return []
 
@@ -211,7 +220,10 @@ class DeedSlots(VerbSlots):
         table = self.scene.pack.lexicon.prepositions.get("@place", ())
         found = self.places(predicate, frozenset(self.scene.pack.fold(p) for p in table))
         adverbs = (m for m in self.scene.within_clause(predicate) if m.cls == "Place" and not m.prep)
-        return found or [m for m in adverbs if self.words[m.first].has("direction") and m.first > predicate.first]
+        found = found or [m for m in adverbs if self.words[m.first].has("direction") and m.first > predicate.first]
+        shared = shared_clause(self.scene, predicate) if not found else None
+        verb = next((p for p in self.scene.predicates if shared is not None and p.clause == shared.number), None)
+        return self.where(verb) if verb is not None else found
 
 
 def same_deed(a: Predicate, b: Predicate) -> bool:

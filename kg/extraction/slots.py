@@ -47,6 +47,7 @@ class Slots(DeedSlots):
             "performed": self.performed,
             "target": self.target,
             "aim": self.aim,
+            "beside": self.beside,
             "members": self.members,
             "hit": self.hit,
             "affiliated": self.affiliated,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from kg.extraction.clauses import QUOTES, Predicate, Scene
+from kg.extraction.clauses import QUOTES, Clause, Predicate, Scene
 from kg.extraction.mentions import Mention
 from kg.extraction.words import COMMA
 
@@ -172,14 +172,28 @@ def _attached(scene: Scene, k: int) -> bool:
     return not scene.words[k].has("placehead") and any(r.prep and not r.enclitic for r in scene.words[k].readings)
 
 
+def shared_clause(scene: Scene, predicate: Predicate) -> Clause | None:
+    """قتل اثنان وأصيب ستة في هجوم: the clause of a verb joined to this one by «and», of the same claim type."""
+    number = predicate.clause + 1
+    if scene.svo or not predicate.verb or number >= len(scene.clauses) or scene.clauses[number].opener != "conj":
+        return None
+    clause = scene.clauses[number]
+    verb = next((p for p in scene.predicates if p.clause == number), None)
+    kinds = {kind for kind, _ in predicate.hit.entry.rules}
+    joined = verb is not None and verb.verb and verb.first == clause.first and verb.hit.reading.conj
+    return clause if joined and verb is not None and kinds & {kind for kind, _ in verb.hit.entry.rules} else None
+
+
 def means(scene: Scene, predicate: Predicate) -> list[Predicate]:
     """The nouns of the same claim type by which the act may have been done: killed in a raid."""
     kinds = {kind for kind, _ in predicate.hit.entry.rules}
+    shared = shared_clause(scene, predicate)
+    clauses = {predicate.clause} | ({shared.number} if shared is not None else set())
     return [
         p
         for p in scene.predicates
         if predicate.last <= p.first <= predicate.last + BY_MEANS
-        and p.clause == predicate.clause
+        and p.clause in clauses
         and not p.verb
         and kinds & {kind for kind, _ in p.hit.entry.rules}
     ]

@@ -106,8 +106,33 @@ class Pack:
             found = self._marked[cases] = frozenset(word for case in cases for word in self.cases.get(case, ()))
         return found
 
+    def prepositions(self, kind: str) -> frozenset[str]:
+        """Prepositions that the lexicon files under a name of its own, as `@place`."""
+        found = self._filed.get(kind)
+        if found is None:
+            found = self._filed[kind] = frozenset(map(self.fold, self.lexicon.prepositions.get(kind, ())))
+        return found
+
+    @cached_property
+    def _filed(self) -> dict[str, frozenset[str]]:
+        return {}
+
     @cached_property
     def _marked(self) -> dict[tuple[str, ...], frozenset[str]]:
+        return {}
+
+    def wants(self, rules: tuple[tuple[str, int], ...]) -> frozenset[str]:
+        """Slots and prepositions that these rules use."""
+        found = self._wanted.get(rules)
+        if found is None:
+            chosen = [self.frames[kind].rules[number] for kind, number in rules]
+            slots = {slot for rule in chosen for used in rule.roles.values() for slot in re.split(r"[+|\s]+", used)}
+            vias = {via for rule in chosen if rule.content for via in rule.content.via}
+            found = self._wanted[rules] = frozenset(slots | vias) - {""}
+        return found
+
+    @cached_property
+    def _wanted(self) -> dict[tuple[tuple[str, int], ...], frozenset[str]]:
         return {}
 
     @cached_property

@@ -15,14 +15,15 @@ def spoken_against(rule: Rule, scene: Scene, predicate: Predicate) -> str | None
     if not rule.with_ and not rule.without:
         return None
     clause = scene.clauses[predicate.clause]
-    present: set[str] = set()
     first = max(scene.sentence.first, clause.first - RELATIVE_HEAD) if clause.opener == "rel" else clause.first
     after = scene.clauses[clause.number + 1 : clause.number + 2]  # described X as being Y
     last = after[0].last if rule.with_ and not rule.without and after and after[0].opener == "comp" else clause.last
     shared = shared_clause(scene, predicate)
-    for word in scene.words[first : shared.last if shared is not None else last]:
-        if not _in_personal_name(scene, word.i):
-            present |= word.forms
+    last = shared.last if shared is not None else last
+    present = scene.present.get((first, last))
+    if present is None:
+        words = (word for word in scene.words[first:last] if not _in_personal_name(scene, word.i))
+        present = scene.present[first, last] = frozenset().union(*(word.forms for word in words))
     if rule.with_ and present.isdisjoint(rule.with_):
         return f"its clause has none of: {', '.join(rule.with_[:SHOWN])}{', …' if len(rule.with_) > SHOWN else ''}"
     ruled_out = next((word for word in rule.without if word in present), None)

@@ -19,6 +19,8 @@ SHORT = 3  # letters of a perfect that may as well be a noun
 COMMAS = frozenset("،,؛;:")
 PREDICATES = ("trigger", "say", "relay", "light", "control", "permit", "verb", "saypart")
 CARRIERS = ("light", "control", "permit")
+RANK = {category: number for number, category in enumerate(PREDICATES)}
+OPENERS = ("comp", "rel", "open", "if")
 
 
 @dataclass(slots=True, eq=False)
@@ -64,6 +66,7 @@ class Scene(Government):
         self.clause_of: dict[int, int] = {}
         self.clauses: list[Clause] = []
         self.predicates: list[Predicate] = []
+        self._finite_hits: dict[int, list[Hit]] = {}
         self._govern()
         self._split()
         self._predicates()
@@ -132,7 +135,7 @@ class Scene(Government):
                 first, opener = k, kind
             elif kind:
                 opener = kind
-            hit = self.words[k].hit(kind) if kind in {"comp", "rel", "open", "if"} else None
+            hit = self.words[k].hit(kind) if kind in OPENERS else None
             k = max(k + 1, hit.last if hit else 0)
         self._close(first, self.sentence.last, opener)
         question = self.words[self.sentence.last - 1].text in "?؟"
@@ -142,13 +145,12 @@ class Scene(Government):
 
     def _opens(self, k: int, current: str) -> str:
         word = self.words[k]
-        if k in self.within and self.within[k].first != k:
-            return ""
-        for category in ("comp", "rel", "open", "if"):
-            hit = word.hit(category)
-            if hit and k not in self.within:
-                return category
-        if k not in self.within and word.hit("saypart") and not self._finite(k):
+        if k in self.within:
+            if self.within[k].first != k:
+                return ""
+        elif word.has(*OPENERS):
+            return next(category for category in OPENERS if category in word.categories)
+        elif word.has("saypart") and not self._finite(k):
             return "part"
         if self._finite(k) and self._conjoined(k):
             return "conj"
@@ -173,9 +175,16 @@ class Scene(Government):
     # -- predicates ------------------------------------------------------------------------------------------------
 
     def _finite(self, k: int) -> bool:
-        if k in self.within:
-            return False
-        return any(self._is_verb(k, hit) for hit in self.words[k].hits if hit.entry.category in PREDICATES)
+        return k not in self.within and bool(self._verb_hits(k))
+
+    def _verb_hits(self, k: int) -> list[Hit]:
+        """The hits by which word k is a finite verb."""
+        found = self._finite_hits.get(k)
+        if found is None:
+            hits = self.words[k].hits if self.words[k].has(*PREDICATES) else ()
+            found = [hit for hit in hits if hit.entry.category in RANK and self._is_verb(k, hit)]
+            self._finite_hits[k] = found
+        return found
 
     def _is_verb(self, k: int, hit: Hit) -> bool:
         """A finite verb form that is not a noun here (طلب: he asked; the request)."""
@@ -189,8 +198,8 @@ class Scene(Government):
             return False  # «نشر» is «we indicate» only after a negation
         if self.words[k].has("time") and hit.last == k + 1 and not self._verb_position(k):
             return False  # فجر الخميس; but فجر نفسه
-        article = self.pack.fold(self.pack.language.clitics.article)
-        definite = hit.reading.definite and not hit.entry.lemma.startswith(article)  # التقى and ألغى have no article
+        lemma = hit.entry.lemma
+        definite = hit.reading.definite and not lemma.startswith(self.pack.article)  # التقى and ألغى have no article
         if definite or hit.reading.prep or self._after_preposition(k, hit) or (hit.reading.conj and self._in_name(k)):
             return False
         if k > self.sentence.first and self.words[k - 1].has("neg") and "imperfect" in features:
@@ -281,7 +290,8 @@ class Scene(Government):
     def _predicates(self) -> None:
         k = self.sentence.first
         while k < self.sentence.last:
-            made = None if k in self.within or self._function_word(k) else self._predicate(k)
+            idle = k in self.within or not self.words[k].has(*PREDICATES) or self._function_word(k)
+            made = None if idle else self._predicate(k)
             if made is not None:
                 self.predicates.append(made)
                 clause = self.clauses[made.clause]
@@ -296,25 +306,26 @@ class Scene(Government):
         return hit is not None and hit.reading.cost == 0 and hit.last == k + 1 and not longer
 
     def _predicate(self, k: int) -> Predicate | None:
-        hits = [hit for hit in self.words[k].hits if hit.entry.category in PREDICATES]
-        hits = [hit for hit in hits if not any(j in self.within for j in range(hit.first, hit.last))]
-        verbs = [hit for hit in hits if self._is_verb(k, hit)]
+        hits = [hit for hit in self.words[k].hits if hit.entry.category in RANK and self._free(hit)]
+        verbs = [hit for hit in self._verb_hits(k) if self._free(hit)]
         nouns = [hit for hit in hits if self._is_noun(hit) and not self._attributive(hit)]
         chosen = verbs or nouns
         if not chosen:
             return None
-        order = {category: number for number, category in enumerate(PREDICATES)}
-        hit = min(chosen, key=lambda h: (-(h.last - h.first), h.reading.cost, order[h.entry.category]))
+        hit = min(chosen, key=lambda h: (-(h.last - h.first), h.reading.cost, RANK[h.entry.category]))
         hit = _joined(hit, chosen)
         made = Predicate(hit, hit.entry.category, bool(verbs), k, hit.last, self.clause_of.get(k, 0), self._wants(hit))
         made.says = not self.svo and any(h.entry.category == "say" for h in verbs)
         made.carrier = next((h for h in chosen if h.entry.category in CARRIERS and h.last == hit.last), None)
         return made
 
+    def _free(self, hit: Hit) -> bool:
+        """True when no word of the hit belongs to a mention."""
+        return self.within.keys().isdisjoint(range(hit.first, hit.last))
+
     def _attributive(self, hit: Hit) -> bool:
         """المؤيدة: with the article a participle modifies a noun; the rule for مؤيدة is not meant."""
-        article = self.pack.fold(self.pack.language.clitics.article)
-        definite = hit.reading.definite and not hit.entry.lemma.startswith(article)
+        definite = hit.reading.definite and not hit.entry.lemma.startswith(self.pack.article)
         return definite and "participle" in hit.entry.features.split() and not self.svo
 
     @staticmethod
@@ -327,14 +338,7 @@ class Scene(Government):
         )
 
     def _wants(self, hit: Hit) -> frozenset[str]:
-        slots: set[str] = set()
-        for kind, number in hit.entry.rules:
-            rule = self.pack.frames[kind].rules[number]
-            for expression in rule.roles.values():
-                slots.update(expression.replace("+", " ").replace("|", " ").split())
-            if rule.content:
-                slots.update(rule.content.via)
-        return frozenset(slots)
+        return self.pack.wants(hit.entry.rules)
 
     def predicate_at(self, k: int) -> Predicate | None:
         """The predicate that covers word k."""
@@ -393,4 +397,5 @@ def _joined(hit: Hit, others: list[Hit]) -> Hit:
         return hit
     same = [h for h in others if h.entry.category == "trigger" and h.last == hit.last]
     rules = tuple(dict.fromkeys(rule for h in same for rule in h.entry.rules))
-    return replace(hit, entry=replace(hit.entry, rules=rules))
+    entry = hit.entry if rules == hit.entry.rules else replace(hit.entry, rules=rules)
+    return Hit(entry, hit.reading, hit.first, hit.last)  # in any case one of its own: `own_words` goes by identity

@@ -58,6 +58,7 @@ class Calendar:
         self.ago = {fold(w) for w in language.ago_words}
         tables = (self.months, self.hijri, self.periods, self.words, self.days, self.counted)
         firsts = {key[0] for table in tables for key in table}
+        self.firsts = frozenset(firsts)
         self.signs = frozenset(
             firsts | set(self.weekdays) | set(self.units) | set(self.seasons) | self.ago | self.this | self.last
         )
@@ -68,7 +69,8 @@ class Calendar:
         found: list[When] = []
         k = first
         while k < last:
-            if words[k].kind != "number" and self.signs.isdisjoint(self._key(words[k])):
+            word = words[k]
+            if word.kind != "number" and self.signs.isdisjoint(word.forms) and word.norm not in self.signs:
                 k += 1
                 continue
             when = self._islamic(words, k, last, base) or self._absolute(words, k, last, base)
@@ -112,9 +114,12 @@ class Calendar:
 
     def _named(self, words: list[Word], k: int, last: int, table: dict[tuple[str, ...], int]) -> tuple[int | None, int]:
         """What the table has for the words that begin at k, the longest first, and how many words that are."""
+        if k >= last or words[k].kind != "word" or self.firsts.isdisjoint(words[k].forms):
+            return None, 1
+        starts = [first for first in self._key(words[k]) if first in self.firsts]
         for length in (3, 2, 1):
-            if k + length <= last and words[k].kind == "word":
-                for first in self._key(words[k]):
+            if k + length <= last:
+                for first in starts:
                     key = (first, *(w.norm for w in words[k + 1 : k + length]))
                     if key in table:
                         return table[key], length

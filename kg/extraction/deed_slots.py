@@ -211,14 +211,13 @@ class DeedSlots(VerbSlots):
 
     def site(self, predicate: Predicate) -> list[Mention]:
         """The place that a base is said to be in; «in the south of Turkey» is the state, not a place."""
-        places = {self.scene.pack.fold(p) for p in self.scene.pack.lexicon.prepositions.get("@place", ())}
+        places = self.scene.pack.prepositions("@place")
         near = (m for m in self.scene.after(predicate) if m.prep in places and m.first - predicate.last <= GAP)
         return [m for m in near if not self.words[m.first].has("direction")][:1]
 
     def where(self, predicate: Predicate) -> list[Mention]:
         """Places of the clause: what an event without a role for them takes by itself, and شرق ليبيا."""
-        table = self.scene.pack.lexicon.prepositions.get("@place", ())
-        found = self.places(predicate, frozenset(self.scene.pack.fold(p) for p in table))
+        found = self.places(predicate, self.scene.pack.prepositions("@place"))
         adverbs = (m for m in self.scene.within_clause(predicate) if m.cls == "Place" and not m.prep)
         found = found or [m for m in adverbs if self.words[m.first].has("direction") and m.first > predicate.first]
         shared = shared_clause(self.scene, predicate) if not found else None

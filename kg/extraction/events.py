@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
+from functools import lru_cache
 
 from kg.extraction.circumstances import spoken_against
 from kg.extraction.clauses import Predicate, Scene
@@ -249,20 +250,26 @@ class Matcher:
         slots.voice = speech.speaker if speech is not None else []
         for role, expression in rule.roles.items():
             allowed = self.allowed(kind, rule, role.lstrip("_"))
-
+            meant: dict[int, list[int]] = {}
             taken = [] if role.startswith("_") else [n for r, v in args.items() if not r.startswith("_") for n in v]
 
             led = rule.led.get(role, [])
 
             def fits(
-                m: Mention, allowed: frozenset[str] = allowed, taken: list[int] = taken, led: list[str] = led
+                m: Mention,
+                led: list[str] = led,
+                allowed: frozenset[str] = allowed,
+                taken: list[int] = taken,
+                meant: dict[int, list[int]] = meant,
             ) -> bool:
-                headed = not led or m.group in led
-                return headed and any(n not in taken for n in self.resolver.entities(m, allowed, spoken_by))
+                if led and m.group not in led:
+                    return False
+                found = meant[id(m)] = self.resolver.entities(m, allowed, spoken_by)
+                return any(n not in taken for n in found)
 
             numbers: list[int] = []
             for mention in slots.fill(expression, predicate, fits):
-                for number in self.resolver.entities(mention, allowed, spoken_by):
+                for number in meant[id(mention)]:
                     if number not in numbers and number not in taken:
                         numbers.append(number)
                         anchors.append(Anchor(role, Span(mention.start, mention.end)))
@@ -348,7 +355,7 @@ class Matcher:
         allowed = self.allowed(kind, rule, "place")
         if not slots.scene.svo or "place" not in rule.classes:
             allowed -= {"State"}
-        prepositions = frozenset(self.pack.fold(p) for p in self.pack.lexicon.prepositions.get("@place", ()))
+        prepositions = self.pack.prepositions("@place")
         taken = {a.span.start for a in anchors} if rule.content is not None else set()  # asked of a capital
         for mention in slots.places(predicate, prepositions):
             if mention.start in taken:
@@ -375,7 +382,10 @@ def allowed_classes(pack: Pack, kind: str, rule: Rule, role: str) -> frozenset[s
     """Classes that may fill a role: the rule's, else the frame's, else those of every event or relation."""
     frame = pack.frames.get(kind)
     named = rule.classes.get(role) or (frame.classes.get(role) if frame is not None else None)
-    return frozenset(named) if named else DEFAULTS.get(role, DEFAULTS["object"])
+    return _class_set(tuple(named)) if named else DEFAULTS.get(role, DEFAULTS["object"])
+
+
+_class_set = lru_cache(maxsize=1024)(frozenset[str])
 
 
 def _span(scene: Scene, first: int, last: int) -> Span:

@@ -19,6 +19,8 @@ class Government:
         self.svo = pack.language.word_order == "SVO"
         self.within = {k: m for m in mentions for k in range(m.first, m.last)}
         self.groups: dict[int, list[Mention]] = {}
+        self.exchanges = [k for k in range(sentence.first, sentence.last) if "exchange" in words[k].categories]
+        self.present: dict[tuple[int, int], frozenset[str]] = {}  # forms of a stretch, kept by `circumstances`
 
     def _govern(self) -> None:
         before: Mention | None = None
@@ -112,7 +114,9 @@ class Government:
     def _phrase_start(self, k: int) -> int:
         """The first word of a determiner of several words that ends at word k: كل من."""
         for first in range(max(self.sentence.first, k - 2), k):
-            if any(h.last == k + 1 and h.entry.category in {"det", "transparent"} for h in self.words[first].hits):
+            if self.words[first].has("det", "transparent") and any(
+                h.last == k + 1 and h.entry.category in {"det", "transparent"} for h in self.words[first].hits
+            ):
                 return first
         return k
 

@@ -183,7 +183,7 @@ class NounSlots(SlotBase):
 
     def purpose(self, predicate: Predicate) -> list[Mention]:
         """توجه شكري إلى الكويت لإجراء مشاورات مع X: who goes somewhere in order to do it."""
-        aims = {self.scene.pack.fold(p) for p in self.scene.pack.lexicon.prepositions.get("@purpose", ())}
+        aims = self.scene.pack.prepositions("@purpose")
         if predicate.verb or (predicate.hit.reading.prep or self.scene._preposition(predicate.first - 1)) not in aims:
             return []
         earlier = [p for p in self.scene.predicates if p.first < predicate.first and p.verb]

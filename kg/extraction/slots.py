@@ -6,6 +6,7 @@ A frame names slots in a small language: `subj|gen|ل` takes the first that is f
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import lru_cache
 
 from kg.extraction.clauses import Predicate, Scene
 from kg.extraction.deed_slots import DeedSlots
@@ -14,6 +15,12 @@ from kg.extraction.slot_base import GAP, Thread
 from kg.extraction.subjects import written_passive
 
 AROUND = 10  # words between a base and the state that the sentence places it in
+
+
+@lru_cache(maxsize=4096)
+def choices(expression: str) -> tuple[tuple[str, ...], ...]:
+    """A slot expression taken apart: for each of its parts the slots to choose from."""
+    return tuple(tuple(slot.strip() for slot in part.strip().split("|")) for part in expression.split("+"))
 
 
 class Slots(DeedSlots):
@@ -78,27 +85,27 @@ class Slots(DeedSlots):
     def fill(self, expression: str, predicate: Predicate, fits: Callable[[Mention], bool]) -> list[Mention]:
         """Mentions that fill a slot expression, in order, those that do not fit left out."""
         found: list[Mention] = []
-        for part in expression.split("+"):
-            for slot in part.strip().split("|"):
-                got = [m for m in self.slot(slot.strip(), predicate) if fits(m) and m not in found]
+        for choice in choices(expression):
+            for slot in choice:
+                got = [m for m in self.slot(slot, predicate) if fits(m) and m not in found]
                 if got:
-                    found.extend(got[:1] if slot.strip() == "prev" else got)
+                    found.extend(got[:1] if slot == "prev" else got)
                     break
         return found
 
     def slot(self, name: str, predicate: Predicate) -> list[Mention]:
         """Mentions in one slot; a name that is no keyword is a preposition."""
         reader = self.readers.get(name)
+        if reader is not None:
+            return reader(predicate)
         if name.startswith("~"):  # whatever noun in between the phrase belongs to
             return [m for m in self.scene.after(predicate) if m.prep == name[1:] and not m.adjective][:1]
         if name.startswith("<"):  # جرت مفاوضات بين أ وب بوساطة ج: the phrase stands before
             earlier = [m for m in self.scene.before(predicate) if m.prep == name[1:] and not m.adjective]
             return self.scene.groups.get(id(earlier[-1]), earlier[-1:]) if earlier else []
-        if reader is None and name.endswith(
-            "2"
-        ):  # الزيارة المرتقبة لبوتين لمصر: the second phrase with one preposition
+        if name.endswith("2"):  # الزيارة المرتقبة لبوتين لمصر: the second phrase with one preposition
             return next(iter(self.all_phrases(name[:-1], predicate)[1:2]), [])
-        return reader(predicate) if reader else self.preposition(name, predicate)
+        return self.preposition(name, predicate)
 
     def own_state(self, predicate: Predicate) -> list[Mention]:
         """Mentions like بلاده in the predicate's clause."""
@@ -111,7 +118,7 @@ class Slots(DeedSlots):
 
     def during(self, predicate: Predicate) -> list[Mention]:
         """أكد كيري خلال لقاء مع X، في لقاء مع X قال كيري: whose act, when a preposition ties it to a verb."""
-        times = {self.scene.pack.fold(p) for p in self.scene.pack.lexicon.prepositions.get("@during", ())}
+        times = self.scene.pack.prepositions("@during")
         if predicate.verb or (predicate.hit.reading.prep or self.scene._preposition(predicate.first - 1)) not in times:
             return []
         verbs = [p for p in self.scene.predicates if p.verb and p.subject]
@@ -176,7 +183,7 @@ class Slots(DeedSlots):
 
     def around(self, predicate: Predicate) -> list[Mention]:
         """States in which the sentence places things, the nearest first: في سوريا."""
-        places = {self.scene.pack.fold(p) for p in self.scene.pack.lexicon.prepositions.get("@place", ())}
+        places = self.scene.pack.prepositions("@place")
         found = [
             m
             for m in self.scene.mentions

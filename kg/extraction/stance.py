@@ -163,18 +163,13 @@ def _conditions(scene: Scene, predicate: Predicate, clause: Clause, found: Stanc
     if clause.opener == "if":
         found.modality = "conditional"
         return
-    nearby = [c for c in scene.clauses if c.opener == "if" and abs(c.number - clause.number) == 1]
-    if nearby and found.modality in {"planned", "possible"}:
+    if found.modality in {"planned", "possible"}:
+        nearby = [c for c in scene.clauses if c.opener == "if" and abs(c.number - clause.number) == 1]
+        found.modality = "conditional" if nearby else found.modality
+    if found.modality == "possible" or (predicate.verb and not scene.svo):
+        return
+    if any(abs(k - predicate.first) <= 12 and scene.clause_of[k] == clause.number for k in scene.exchanges):
         found.modality = "conditional"
-    for k in range(scene.sentence.first, scene.sentence.last):
-        hit = scene.words[k].hit("exchange")
-        if (
-            hit
-            and not (predicate.verb and not scene.svo)
-            and abs(k - predicate.first) <= 12
-            and scene.clause_of[k] == clause.number
-        ):
-            found.modality = "conditional" if found.modality != "possible" else found.modality
 
 
 @dataclass(slots=True)

@@ -19,6 +19,10 @@ SHORT = 3  # letters of a perfect that may as well be a noun
 COMMAS = frozenset("،,؛;:")
 PREDICATES = ("trigger", "say", "relay", "light", "control", "permit", "verb", "saypart")
 CARRIERS = ("light", "control", "permit")
+UNGOVERNING = (  # what a bare mention may follow
+    *PREDICATES, "comp", "rel", "open", "coord", "aux", "neg", "time", "modal", "question", "if", "transparent",
+    "pronoun", "det",
+)  # fmt: skip
 RANK = {category: number for number, category in enumerate(PREDICATES)}
 OPENERS = ("comp", "rel", "open", "if")
 
@@ -91,22 +95,7 @@ class Scene(Government):
             or (word.has("det") and self._phrase_start(mention.first - 1) == k < mention.first - 1)
         ):
             return True
-        if word.has(
-            *PREDICATES,
-            "comp",
-            "rel",
-            "open",
-            "coord",
-            "aux",
-            "neg",
-            "time",
-            "modal",
-            "question",
-            "if",
-            "transparent",
-            "pronoun",
-            "det",
-        ):
+        if word.has(*UNGOVERNING):
             return not (self._noun_trigger(word) and not self.svo)
         if self.svo:
             return True

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import replace
 
 from kg.extraction.gazetteer import Match, Sense
@@ -9,8 +10,9 @@ from kg.extraction.mentions import Mention, from_match
 from kg.extraction.names_last import PLAIN, Names
 from kg.extraction.words import Hit
 from kg.language import Entry, Head
-from kg.seeds import Person
+from kg.seeds import City, Person
 
+RULERS = frozenset({"headOfState", "headOfGovernment"})
 ENDED = 6  # letters of a noun whose ending tells what it is
 
 
@@ -74,7 +76,7 @@ class Heads(Names):
             if head.cls == "Place" and inside.cls in {"Place", "State"} and not named:
                 return self._extended(i, inside, inner)
         if head.cls == "State":
-            return self._government(i, j, inner)
+            return self._government(i, j, inner, hit.entry.lemma, head)
         if head.cls in {"Organization", "Place"} and not named and (known := self._named_after(j, head)) is not None:
             return self._extended(i, known, inner)
         if head.cls == "Person" and (person := self._described(i, j, inner)) is not None:
@@ -238,29 +240,39 @@ class Heads(Names):
         mention.inner = [m for m in outside if m is not mention and m.cls == "State"]
         return mention
 
-    def _government(self, i: int, j: int, inner: list[Mention]) -> Mention | None:
+    def _government(self, i: int, j: int, inner: list[Mention], lemma: str, head: Head) -> Mention | None:
         """The Iraqi government, the Assad regime: the state itself."""
-        for mention in inner:
-            states = tuple(s for s in mention.senses if s.cls == "State")
-            if not states:
-                records = [self.names.world.records[s.ref] for s in mention.senses]
-                terms = [
-                    t
-                    for r in records
-                    if isinstance(r, Person)
-                    for t in r.offices
-                    if t.office in {"headOfState", "headOfGovernment"}
-                ]
-                states = tuple(Sense(t.of, "State", "seat") for t in terms[:1])
-            if states:
-                senses = self.government = tuple(replace(s, kind="name") for s in states)
-                start, end = self.words[i].start, self.words[j - 1].end
-                return Mention(i, j, start, end, "State", "name", PLAIN, senses, name=(i, j))
-        if self.government and j - i == 1 and i and self.words[i - 1].has("det"):
-            return Mention(
-                i, j, self.words[i].start, self.words[j - 1].end, "State", "name", PLAIN, self.government, name=(i, j)
-            )
-        return None
+        senses = next((found for m in inner if (found := self._ruled(m))), ())
+        if senses:
+            self.governments[lemma] = senses
+        elif j - i == 1 and i and self.words[i - 1].has("definite" if head.resumed else "det"):
+            latest = list(self.governments.values())[-1:]
+            senses = self.governments.get(lemma, ()) or (self._main_state() if head.resumed else ()) or sum(latest, ())
+        if not senses:
+            return None
+        start, end = self.words[i].start, self.words[j - 1].end
+        return Mention(i, j, start, end, "State", "name", PLAIN, senses, name=(i, j))
+
+    def _ruled(self, mention: Mention) -> tuple[Sense, ...]:
+        """The state that a mention before the head word names or rules."""
+        states = tuple(s for s in mention.senses if s.cls == "State")
+        if not states:
+            records = [self.names.world.records[s.ref] for s in mention.senses]
+            terms = [t for r in records if isinstance(r, Person) for t in r.offices if t.office in RULERS]
+            states = tuple(Sense(t.of, "State", "seat") for t in terms[:1])
+        return tuple(replace(s, kind="name") for s in states)
+
+    def _main_state(self) -> tuple[Sense, ...]:
+        """The state that the article has named most so far, by itself, its cities or its ruler; none on equal terms."""
+        counts: Counter[str] = Counter()
+        for mention in (m for top in self.found for m in top.walk()):
+            record = self.names.world.records[mention.senses[0].ref] if mention.senses else None
+            if isinstance(record, City) and mention.senses[0].kind != "capital":
+                counts[record.state] += 1
+            elif ruled := self._ruled(mention):
+                counts[ruled[0].ref] += 1
+        first, second = (*counts.most_common(2), ("", 0), ("", 0))[:2]
+        return (Sense(first[0], "State", "name"),) if first[1] > max(second[1], 1) else ()
 
     def _core(self, i: int, j: int, inner: list[Mention]) -> list[int]:
         """Words that identify a phrase: one for each name within, and the rest without marks and small words."""

@@ -66,7 +66,7 @@ class Names:
         self.full: frozenset[str] | None = None  # people whom the article names in full; None while that is not known
         self.short: dict[str, Mention] = {}  # short form in brackets, learnt in this article -> what it stands for
         self.families: dict[str, Mention] = {}  # last word of a known person's name -> where it stood in full
-        self.government: tuple[Sense, ...] = ()  # the state whose government was named last
+        self.governments: dict[str, tuple[Sense, ...]] = {}  # head word -> the state with which it was named last
 
     def match(self, i: int) -> Match | None:
         """The gazetteer's answer at word i, remembered; a name begins with a capital letter."""

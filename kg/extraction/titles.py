@@ -37,8 +37,11 @@ class Titles:
         person, end = self._holder(j, of, department or title.bare) if named else (None, j)
         if person is None and of is None and not (title.bare and self._pointed(i)):
             return None
-        if person is None and title.portfolio and not department and not more and hit.last - hit.first == 1:
-            return None
+        if title.portfolio and not department and not more and hit.last - hit.first == 1:
+            if of is not None and of.cls == "Organization":
+                office.kind = "other"  # the secretary of a council
+            elif person is None:
+                return None
         kind = "title" if person is not None or of is not None else "bare"
         mention = Mention(
             i, end, self.words[i].start, self.words[end - 1].end, "Person", kind, Reading(), office=office, of=of

@@ -223,7 +223,7 @@ class GroupedScene(GovernedScene):
 
     def _begin(self, group: Group) -> int:
         """Find the subject of a finite verb to its left: note how, and where the clause begins."""
-        k = self._left(group.start)
+        k, named = self._left(group.start), None
         for _ in range(40):
             if k < self.sentence.first:
                 group.how = "none"
@@ -244,6 +244,7 @@ class GroupedScene(GovernedScene):
                 if jump is None and self.words[k].text in {":", ";"}:
                     group.how = "none"
                     return k + 1
+                named = named or self._enclosed(jump, k)
                 k = jump if jump is not None else k - 1
             elif tag in {"M", "N", "J", "G", "S", "D"}:
                 start = self.np_start(k)
@@ -270,6 +271,8 @@ class GroupedScene(GovernedScene):
                 if mention is not None and id(mention) not in self.modifiers:
                     group.subject = self._whole(mention)
                     group.how = "mention"
+                elif named is not None:
+                    group.subject, group.how = [named], "mention"
                 else:
                     group.how = "plain"
                     self._hosted(group, start, k)
@@ -334,7 +337,7 @@ class GroupedScene(GovernedScene):
         if j <= self.sentence.first:
             return None
         inside = self.tag(j + 1)
-        if inside in {"REL", "D", "G", "P", "R", "SUB", "V", "J", "N", "M"} and self.tag(self._left(j)) in {
+        if inside in {"REL", "D", "G", "P", "R", "SUB", "V", "J", "N", "M", "#"} and self.tag(self._left(j)) in {
             "M",
             "N",
             "R",
@@ -342,6 +345,13 @@ class GroupedScene(GovernedScene):
         }:
             return j - 1
         return None
+
+    def _enclosed(self, outside: int | None, comma: int) -> Mention | None:
+        """«Their founder, Yevgeny Prigozhin, has …»: the name between the commas when no name stands before it."""
+        mention = self.within.get(comma - 1)
+        if outside is None or mention is None or mention.first != outside + 2 or mention.adjective:
+            return None
+        return mention if mention.cls in {"Person", "Organization"} and id(mention) not in self.modifiers else None
 
     def _over_modifier(self, before: int) -> int | None:
         """Left of a clause or participle of which the noun phrase just seen is the object; None when there is none."""

@@ -357,7 +357,8 @@ class Clusters:
             return number
         posts = [of for _kind, of, former, _where in cluster.offices if not former]
         served = [of for of in posts if self.clusters[of].cls in {"State", "Organization"}]
-        return served[0] if served else self.home(number)
+        home = served[0] if served else self.home(number)
+        return number if home is None else home
 
 
 def _owner(title: Mention, before: list[Mention]) -> Mention | None:

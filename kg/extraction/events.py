@@ -84,6 +84,8 @@ class Resolver:
         if mention.group == "counterpart" and mention.entity < 0:
             return self._counterpart(mention)
         number = mention.entity
+        if mention.kind == "we" and (served := self.clusters.represented(number)) is not None:
+            number = served
         if number < 0:
             return []
         cls = self.clusters.clusters[number].cls

@@ -26,7 +26,7 @@ class Mention:
 
     kind: name, family, demonym, capital, seat (from the world data) · title (office, with or without a name) ·
     unknown (a name that the world data lacks) · head (common head word) · own (his country) · pair (the two sides) ·
-    bare (the president) · pronoun.
+    bare (the president) · pronoun · we (whoever the speaker speaks for).
     """
 
     first: int

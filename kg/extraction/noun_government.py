@@ -134,7 +134,7 @@ class GovernedScene(Scene):
                 if id(other) not in self.modifiers:
                     break
                 j = other.first
-            elif tag == "#" and len(self.words[j - 1].text) == YEAR and self._named(j):
+            elif (tag == "#" and len(self.words[j - 1].text) == YEAR and self._named(j)) or (tag == "N" and self.words[j - 1].has("saynoun") and self._name_at(j)):
                 break
             elif tag in {"N", "J", "#", "S", "Q"} or (tag == "X" and self.words[j - 1].text == "-"):
                 j -= 1
@@ -150,6 +150,12 @@ class GovernedScene(Scene):
         return (
             mention is not None and mention.kind == "name" and mention.first == k and id(mention) not in self.modifiers
         )
+
+    def _name_at(self, k: int) -> bool:
+        """«In a statement Lavrov said …»: a name that no noun of saying before it belongs to."""
+        mention = self.within.get(k)
+        named = mention is not None and mention.first == k and (mention.name is not None or bool(mention.senses))
+        return named and mention is not None and not mention.adjective and id(mention) not in self.modifiers
 
     def _joined(self, a: Mention, b: Mention, start: int) -> bool:
         gap = [j for j in range(a.last, start) if self.tag(j) != "Q"]

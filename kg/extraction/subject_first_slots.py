@@ -302,6 +302,6 @@ class SvoSlots(Neighbours):
     def next_topic(self) -> list[Mention]:
         """Subjects for the pronouns of the next sentence, the latest main clause first."""
         subjects = [g.subject for g in self.scene.groups_of if g.form == "finite" and g.subject]
-        latest = [m for subject in subjects for m in subject if m.kind not in {"own", "pair"}]
+        latest = [m for subject in subjects for m in subject if m.kind not in {"own", "pair", "we"}]
         others = [m for m in self.scene.mentions if m.cls == "Person" and m not in latest and not m.adjective]
         return [*latest, *others, *(m for m in self.topic if m not in latest)][:8]

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from kg.extraction.clauses import Predicate
 from kg.extraction.mentions import Mention
 from kg.extraction.slots import Slots
@@ -113,8 +115,9 @@ class Subjects(Slots):
         return len(subject) > 1 or any(m.collective or m.plural or m.cls == "Organization" for m in subject)
 
     def _quoted(self) -> list[Mention]:
-        """Who speaks the words in quotation marks of this sentence."""
-        if not any(self.tag(k) == "Q" for k in range(self.scene.sentence.first, self.scene.sentence.last)):
+        """Who speaks the words in quotation marks, or after a colon, of this sentence."""
+        words = range(self.scene.sentence.first, self.scene.sentence.last)
+        if not any(self.tag(k) == "Q" or self.words[k].text == ":" for k in words):
             return []
         for group in self.scene.groups_of:
             if group.says and group.form == "finite":
@@ -128,7 +131,9 @@ class Subjects(Slots):
     def _we(self) -> list[Mention]:
         """«We» of an official are the state or organization that he speaks for."""
         for mention in self.speaker[:1]:
-            return [mention.of] if mention.of is not None else [] if mention.cls == "Person" else [mention]
+            if mention.of is not None or mention.cls != "Person":
+                return [mention.of or mention]
+            return [replace(mention, kind="we", plural=True)]
         return []
 
     def _finite_subject(self, group: Group) -> list[Mention]:
@@ -273,7 +278,7 @@ class Subjects(Slots):
         while self.tag(k) in {"R", "Q", "NEG"}:
             k += 1
         if self.tag(k) == "I":
-            return self.pronoun(k, own=predicate.subject)
+            return self._same_object(predicate, k) or self.pronoun(k, own=predicate.subject)
         if isinstance(predicate, Group) and predicate.how == "relative" and self.tag(k) in {"X", "P", "R", ""}:
             return []
         mention = self._head_at(k)
@@ -285,6 +290,14 @@ class Subjects(Slots):
         if self.tag(before) == "REL" and self.tag(k) in {"P", "X", "R", "T"}:
             return self._ends_at(before - 1)  # «Putin, whom it accuses of …»
         return []
+
+    def _same_object(self, predicate: Predicate, k: int) -> list[Mention]:
+        """«Blamed Iran for the raid and accused it of …»: the object of the verb with which it shares the subject."""
+        hit = self.words[k].hit("pronoun")
+        if hit is None or not isinstance(predicate, Group) or predicate.how != "shared" or predicate.above is None:
+            return []
+        objects = self.object(predicate.above)
+        return objects if objects and self._agrees(hit.entry.features.split()[0], objects) else []
 
     def _head_at(self, k: int) -> Mention | None:
         """The mention that heads the noun phrase that begins at word k."""

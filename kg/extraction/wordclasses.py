@@ -107,7 +107,8 @@ class WordClasses:
         if self.compound(k):
             return "J"
         aux = word.hit("aux")
-        if aux is not None and self.at(k - 1) not in {"D", "O", "S"}:
+        dated = word.capital and k > self.sentence.first and word.norm in self.dates  # «in May»
+        if aux is not None and not dated and self.at(k - 1) not in {"D", "O", "S"}:
             if aux.entry.features == "to":
                 return "T" if self._infinitive(k + 1) else "P"
             if aux.entry.features not in {"have", "do", "get"} or self._verb_follows(k + 1):
@@ -254,8 +255,6 @@ class WordClasses:
             for h in word.hits
         )
 
-    # -- verbs and nouns -------------------------------------------------------------------------------------------
-
     def _verb_or_noun(self, k: int, word: Word) -> str:
         forms = {form(hit) for hit in word.hits} - {""}
         if word.text.isupper() and len(word.text) > 1:
@@ -281,7 +280,7 @@ class WordClasses:
             return "V" if "base" in forms else "N"
         if before == "A":
             return "V" if forms & {"gerund", "participle", "past", "base"} else "N"
-        if before == "I" or before == "REL":
+        if before in {"I", "REL"}:
             return "V" if forms & {"base", "third", "past"} else "G" if "gerund" in forms else "N"
         if forms == {"gerund"}:
             alone = before in {"", "V"} and k + 1 < self.sentence.last and self.words[k + 1].has("prep", "coord")

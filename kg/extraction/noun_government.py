@@ -134,7 +134,9 @@ class GovernedScene(Scene):
                 if id(other) not in self.modifiers:
                     break
                 j = other.first
-            elif (tag == "#" and len(self.words[j - 1].text) == YEAR and self._named(j)) or (tag == "N" and self.words[j - 1].has("saynoun") and self._name_at(j)):
+            elif (tag == "#" and len(self.words[j - 1].text) == YEAR and self._named(j)) or (
+                tag == "N" and self.words[j - 1].has("saynoun") and self._name_at(j)
+            ):
                 break
             elif tag in {"N", "J", "#", "S", "Q"} or (tag == "X" and self.words[j - 1].text == "-"):
                 j -= 1

@@ -260,13 +260,16 @@ class Clusters:
             if not self._fits_bare(cluster, mention):
                 continue
             at = float(max((m.first for m in cluster.mentions if m.first < mention.first), default=-1))
+            if at < 0 and (mention.kinds or mention.cls in {"Place", "MilitaryBase"}):
+                continue  # «the town» is one that was named before
             ahead = -2 - min((m.first for m in cluster.mentions), default=0) / 1e6
             at = at if at >= 0 else ahead
             if best is None or at > best_at:
                 best, best_at = cluster, at
+        apart = mention.cls == "MilitaryBase" and " " in mention.group  # «the air base»
         if (
             best is None
-            and mention.cls in {"Organization", "Agreement"}
+            and (mention.cls in {"Organization", "Agreement"} or apart)
             and mention.office is None
             and (mention.definite or mention.cls == "Agreement")
         ):
@@ -303,9 +306,18 @@ class Clusters:
             return mention.office.kind in kinds
         if mention.cls == "State":
             return cluster.cls == "State"  # البلاد، the country
-        return cluster.cls == mention.cls and (
-            _kin(cluster.group, mention.group) or (cluster.cls == "Agreement" and not cluster.group)
-        )
+        if cluster.cls != mention.cls:
+            return False
+        record = self.world.records.get(cluster.ref or "")
+        if _kin(cluster.group, mention.group) or getattr(record, "kind", "") in mention.kinds:
+            return True
+        if mention.cls == "Organization":
+            return any(mention.group in self._norms(m) for m in cluster.mentions)
+        unnamed = not cluster.group and mention.cls in {"Agreement", "MilitaryBase"}
+        return unnamed or (mention.cls == "Place" and isinstance(record, City))
+
+    def _norms(self, mention: Mention) -> list[str]:
+        return [w.norm for w in self.words[mention.first : mention.last]]
 
     # -- what leaves ----------------------------------------------------------------------------------------------
 

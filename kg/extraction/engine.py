@@ -97,7 +97,7 @@ class Reader:
         self, words: list[Word], sentence: Sentence, mentions: list[Mention], matcher: Matcher, thread: Thread,
         document: Document,
     ) -> list[Draft]:  # fmt: skip
-        own = [m for m in mentions if sentence.first <= m.first < sentence.last]
+        own = [m for m in mentions if sentence.first <= m.first < sentence.last and not m.lost]
         svo = self.pack.language.word_order == "SVO"
         scene = SvoScene(words, sentence, own, self.pack) if svo else Scene(words, sentence, own, self.pack)
         slots = (

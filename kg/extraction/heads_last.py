@@ -64,7 +64,8 @@ class Heads(Names):
 
     def _head(self, i: int, hit: Hit, head: Head, mods: list[Hit | Mention | Match]) -> Mention | None:
         inner = [from_match(self.words, m) for m in mods if isinstance(m, Match)]
-        named = any(isinstance(m, Hit) and (m.entry.category == "capital" or self._people_name(m)) for m in mods)
+        capital = any(isinstance(m, Hit) and m.entry.category == "capital" for m in mods)
+        named = capital or any(isinstance(m, Hit) and self._people_name(m) for m in mods)
         branch = next((m.entry.lemma for m in mods if isinstance(m, Hit) and m.entry.category == "branch"), None)
         portfolio = any(isinstance(m, Hit) and m.entry.category in {"portfolio", "current"} for m in mods)
         j = hit.last
@@ -77,7 +78,7 @@ class Heads(Names):
                 return self._extended(i, inside, inner)
         if head.cls == "State":
             return self._government(i, j, inner, hit.entry.lemma, head)
-        if head.cls in {"Organization", "Place"} and not named and (known := self._named_after(j, head)) is not None:
+        if head.cls in {"Organization", "Place"} and not capital and (known := self._named_after(j, head)) is not None:
             return self._extended(i, known, inner)
         if head.cls == "Person" and (person := self._described(i, j, inner)) is not None:
             return person
@@ -95,6 +96,8 @@ class Heads(Names):
         start, end = self.words[i].start, self.words[j - 1].end
         mention = Mention(i, j, start, end, head.cls, kind, PLAIN, core=core, group=hit.entry.lemma)
         mention.definite = definite or bool(inner) or head.needs == "none" or self._parties(hit)
+        if kind == "bare" and head.kinds:
+            mention.kinds, mention.definite = tuple(head.kinds), False
         many = head.needs != "none" or self.words[hit.last - 1].norm.endswith("s")
         mention.branch, mention.collective = branch or head.branch, head.collective and many
         mention.plural = head.collective or self.words[hit.last - 1].norm.endswith("s")
@@ -122,11 +125,13 @@ class Heads(Names):
                 return "head" if qualified or self._parties(hit) else "bare"
             return "new" if self._singular(hit) or (qualified and not self._plural(hit)) else ""
         if head.cls == "MilitaryBase":
+            if definite and head.plain and not qualified and not self._plural(hit):
+                return "bare"
             return "new" if hit.last - hit.first > 1 or qualified else ""
         if head.needs == "none":
             return "head" if qualified else "bare"
-        if head.needs == "name" and definite and head.cls == "Organization":
-            return "bare" if head.plain else ""
+        if head.needs == "name" and definite and head.cls in {"Organization", "Place"}:
+            return "bare" if head.plain or (head.kinds and not qualified) else ""
         return ""
 
     def _plural(self, hit: Hit) -> bool:

@@ -44,6 +44,7 @@ class Mention:
     core: str = ""  # folded words that identify it where no sense does
     group: str = ""  # pair: which class is meant; head: the lemma
     owner: tuple[str, ...] = ()  # classes that the pronoun on a title may stand for: زعيمها
+    kinds: tuple[str, ...] = ()  # bare: kinds of records that it may point to
     plural: bool = False
     definite: bool = True
     branch: str | None = None
@@ -56,6 +57,12 @@ class Mention:
     def adjective(self) -> bool:
         """True for a demonym, which modifies a noun rather than being one."""
         return self.kind == "demonym"
+
+    @property
+    def lost(self) -> bool:
+        """True for «the town», «the group», «the base» when the article has none: the words point to nothing."""
+        apart = self.cls in {"Place", "MilitaryBase"} or bool(self.kinds)
+        return self.kind == "bare" and apart and self.entity < 0
 
     def walk(self) -> Iterator[Mention]:
         """The mention and everything named within it."""

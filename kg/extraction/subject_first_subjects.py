@@ -138,7 +138,7 @@ class Subjects(Slots):
 
     def _finite_subject(self, group: Group) -> list[Mention]:
         if group.how == "mention":
-            return group.subject
+            return self._owners(group.subject) or group.subject
         if group.how == "pronoun":
             return self.pronoun(group.begins, own=[])
         if group.how == "relative":
@@ -154,6 +154,14 @@ class Subjects(Slots):
         ):
             return self.pronoun(group.begins, own=[])  # «its forces have attacked»
         return []
+
+    def _owners(self, subject: list[Mention]) -> list[Mention]:
+        """«Its warplanes bombed …»: whose they are acts with them."""
+        start = self.scene.np_start(subject[0].first)
+        if len(subject) > 1 or subject[0].kind != "bare" or subject[0].cls != "Organization" or self.tag(start) != "O":
+            return []
+        owners = self.pronoun(start, own=subject)
+        return owners if owners and owners[0].cls in {"State", "Organization"} else []
 
     def _ends_at(self, k: int) -> list[Mention]:
         """The mention that ends at word k, commas and prepositions left out."""

@@ -42,6 +42,8 @@ class Titles:
                 office.kind = "other"  # the secretary of a council
             elif person is None:
                 return None
+        if person is None and of is not None and self._plural(hit):
+            return self._body(i, hit, of, j, inner)
         kind = "title" if person is not None or of is not None else "bare"
         mention = Mention(
             i, end, self.words[i].start, self.words[end - 1].end, "Person", kind, Reading(), office=office, of=of
@@ -58,6 +60,24 @@ class Titles:
             if mention.office is not None and self._plural(hit):
                 mention.office = None
         return mention
+
+    def _body(self, i: int, hit: Hit, of: Mention, j: int, inner: list[Mention]) -> Mention:
+        """«EU foreign ministers»: holders of an office together; «the presidents of France and Germany»: two sides."""
+        sides, k = [of], j
+        while k + 1 < len(self.words) and of.last == j and (self.words[k].has("coord") or self.words[k].text == ","):
+            k += 1 + self.words[k + 1].has("coord", "det")
+            match = self.np.match(k)
+            if match is None or match.senses[0].cls != "State" or match.senses[0].kind != "name":
+                break
+            sides.append(from_match(self.words, match, ("State",)))
+            k = match.last
+        kind = "pair" if len(sides) > 1 else "head"
+        end = sides[-1].last if len(sides) > 1 else j
+        core = " ".join(self.np._stem(n, [of]) for n in self.np._core(i, end, [of]))
+        made = Mention(i, end, self.words[i].start, self.words[end - 1].end, "Organization", kind, Reading(), core=core)
+        made.inner = sides if len(sides) > 1 else [*inner, of] if of not in inner else inner
+        made.of, made.group, made.plural, made.collective = of, hit.entry.lemma, True, True
+        return made
 
     def _called_for(self, k: int, of: Mention) -> bool:
         """True when «for» rather than «of» links a title and its field."""

@@ -111,7 +111,9 @@ class Head(_Strict):
     counted: bool = False  # somebody only where a number stands before: 20 people
     instrument: bool = False  # what its owner acts with: Turkish warplanes are Turkey
     branch: str | None = None
-    kinds: list[str] = []  # «the group»: alone, it is the last organization of such a kind or with that word in its name
+    kinds: list[
+        str
+    ] = []  # «the group»: alone, it is the last organization of such a kind or with that word in its name
     resumed: bool = False  # «the regime»: alone, it is that of the state of which the article speaks most
     seated: bool = False  # «authorities in Minsk», «a court in Cairo»: where it sits says whose it is
 

@@ -26,6 +26,7 @@ import pyoxigraph as ox
 from kg import __version__, rdf
 from kg.documents import Unreadable
 from kg.errors import KgError
+from kg.links import refused
 from kg.model import Document, Extraction
 from kg.seeds import world
 from kg.store import Graph, Stamp
@@ -121,7 +122,7 @@ def build(
     report, started = Report(), time.monotonic()
     if background:
         report.quads += graph.refresh(rdf.ONTOLOGY_GRAPH, rdf.ontology_quads())
-        report.quads += graph.refresh(rdf.WORLD_GRAPH, rdf.world_quads(world()))
+        report.quads += graph.refresh(rdf.WORLD_GRAPH, rdf.world_quads(world(), refused(graph)))
     known: dict[str, bool] = {}  # articles under way: True when one of that id is in the store
     wanted = _wanted(documents, graph, report, known, again=again)
     parts = _serial(wanted, load) if processes <= 1 else _parallel(wanted, load, processes)

@@ -25,3 +25,7 @@ class QueryError(KgError):
 
 class StoreError(KgError):
     """The store cannot be opened, read or written."""
+
+
+class LinkError(KgError):
+    """A link that cannot be made: no answer from the endpoint, an unknown entity, an identifier that is none."""

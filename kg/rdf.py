@@ -7,7 +7,7 @@ refused.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Container, Iterable, Iterator
 from decimal import Decimal
 from hashlib import sha256
 from typing import TYPE_CHECKING
@@ -250,9 +250,21 @@ def happening_class(claim: Claim) -> tuple[str, str]:
     return "Prospect", "wouldBe"
 
 
-def world_quads(world: World) -> Iterator[Quad]:
-    """The world data in the graph gp:world: what things are and are called, no relations."""
-    return _sorted(quad for record in world.records.values() for quad in _record(record, world))
+def world_quads(world: World, refused: Container[tuple[str, str]] = ()) -> Iterator[Quad]:
+    """The world data in the graph gp:world: what things are and are called, no relations.
+
+    `refused`: (IRI, QID) of links that a person has taken back.
+    """
+    statements = (quad for record in world.records.values() for quad in _record(record, world))
+    no = SKOS + "exactMatch"
+    return _sorted(q for q in statements if q.predicate.value != no or _link_of(q) not in refused)
+
+
+def _link_of(quad: Quad) -> tuple[str, str]:
+    """Entity and QID of a link to Wikidata."""
+    assert isinstance(quad.subject, NamedNode)
+    assert isinstance(quad.object, NamedNode)
+    return quad.subject.value, quad.object.value.removeprefix(WD)
 
 
 def _record(record: Record, world: World) -> Iterator[Quad]:

@@ -27,7 +27,7 @@ COMMANDS = {
     "questions": "asking",
     "explain": "explaining",
     "export": "exporting",
-    "link": "reading",
+    "link": "linking",
     "check": "checking",
     "evaluate": "judging",
     "ontology": "checking",

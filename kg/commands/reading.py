@@ -1,4 +1,4 @@
-"""What articles say: extract, link."""
+"""What articles say: extract."""
 
 from __future__ import annotations
 
@@ -16,7 +16,6 @@ from kg.commands.options import (
     Input,
     date_option,
     folder_argument,
-    json_option,
     lang_option,
     model_option,
     pipeline_option,
@@ -68,20 +67,20 @@ def extract(
         raise click.UsageError("-o writes JSON files; leave --format out")
     given = Input(paths, text, lang, date)
     counts = {"entities": 0, "claims": 0}
-    extractions = _counted(_extractions(given, pipelines, model), counts)
+    found = _counted(extractions(given, pipelines, model), counts)
     if folder:
-        _write_files(extractions, folder)
+        _write_files(found, folder)
     elif form == "table":
-        for extraction in extractions:
+        for extraction in found:
             show(claim_table(extraction))
     elif form == "jsonl":
-        show(json.dumps(record, ensure_ascii=False) for record in _records(extractions))
+        show(json.dumps(record, ensure_ascii=False) for record in _records(found))
     else:
-        show(_json_text(_records(extractions)))
+        show(_json_text(_records(found)))
     given.finish(f"{plural(counts['claims'], 'claim')} about {counts['entities']:,} entities")
 
 
-def _extractions(given: Input, pipelines: dict[str, str], model: bool) -> Iterator[Extraction]:
+def extractions(given: Input, pipelines: dict[str, str], model: bool) -> Iterator[Extraction]:
     """What the documents say; one that the extractor refuses is told and the rest goes on."""
     from kg.documents import Unreadable
     from kg.pipeline import load_extractor
@@ -185,48 +184,3 @@ def _manner(extraction: Extraction, index: int) -> str:
         inner = next((one.type for one in extraction.claims if one.id == claim.content), "")
         said.append(f"of {inner}")
     return ", ".join(said + ([claim.date] if claim.date else []))
-
-
-@click.command()
-@click.argument("paths", nargs=-1, metavar="[PATH]...")
-@text_option
-@lang_option
-@json_option
-@pipeline_option
-@model_option
-@talk
-def link(
-    paths: tuple[str, ...], text: str | None, lang: str | None, as_json: bool, pipelines: dict[str, str], model: bool
-) -> None:
-    """Show which entity each mention was taken for, and why.
-
-    An entity that the world data does not know stays without a link; that is no error.
-
-    \b
-    kg link article.txt
-    kg link --text "الرئيس الروسي فلاديمير بوتين"
-    """
-    from kg.terminal import table
-
-    given = Input(paths, text, lang)
-    rows = [row for extraction in _extractions(given, pipelines, model) for row in _choices(extraction)]
-    if as_json:
-        show([json.dumps(rows, ensure_ascii=False, indent=1)])
-    else:
-        heads = ("mention", "class", "entity", "Wikidata", "why", "or else")
-        show(table(heads, [[row[head] for head in heads] for row in rows]))
-    given.finish(f"{sum(bool(row['entity']) for row in rows)} of {plural(len(rows), 'mention')} linked")
-
-
-def _choices(extraction: Extraction) -> Iterator[dict[str, str]]:
-    for entity in extraction.entities:
-        chosen = entity.candidates[0] if entity.candidates else None
-        yield {
-            "article": extraction.document.id,
-            "mention": entity.mentions[0].of(extraction.document.text),
-            "class": entity.cls,
-            "entity": entity.ref or "",
-            "Wikidata": entity.qid or "",
-            "why": f"{chosen.reason} ({chosen.score:.2f})" if chosen else "",
-            "or else": ", ".join(f"{one.ref} ({one.score:.2f})" for one in entity.candidates[1:]),
-        }

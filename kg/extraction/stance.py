@@ -42,9 +42,9 @@ def stance(scene: Scene, predicate: Predicate) -> Stance:
         _apply(found, hit, predicate)
     for hit in _cues_after(scene, predicate):
         found.note(hit.entry.features, hit)
-    if predicate.governor is not None and not adjunct(scene, predicate):
+    carrier = governing(predicate)
+    if predicate.governor is not None and carrier is not None and not adjunct(scene, predicate, carrier):
         governor = predicate.governor
-        carrier = governor.carrier or governor.hit
         if carrier.entry.category == "control" and not _over(predicate, carrier):
             found.note(_control(carrier), carrier)
         inner = stance(scene, governor)
@@ -73,12 +73,27 @@ def _cues_after(scene: Scene, predicate: Predicate) -> list[Hit]:
     return found
 
 
-def adjunct(scene: Scene, predicate: Predicate) -> bool:
+def governing(predicate: Predicate) -> Hit | None:
+    """The word that the predicate depends on, as a control, light or permitting verb if it is one."""
+    governor = predicate.governor
+    return None if governor is None else governor.carrier or governor.hit
+
+
+def adjunct(scene: Scene, predicate: Predicate, carrier: Hit | None = None) -> bool:
     """«ناقش … خلال لقائه»: a phrase of time beside the verb is no act that the verb makes possible or planned."""
-    if predicate.first <= scene.sentence.first or predicate.hit.reading.prep:
+    if predicate.first <= scene.sentence.first:
         return False
-    adjuncts = {scene.pack.fold(p) for p in scene.pack.lexicon.adjuncts}
-    return scene._preposition(predicate.first - 1) in adjuncts
+    lexicon, fold = scene.pack.lexicon, scene.pack.fold
+    prep = predicate.hit.reading.prep
+    if not prep and scene._preposition(predicate.first - 1) in {fold(p) for p in lexicon.adjuncts}:
+        return True
+    if scene.svo or predicate.verb or carrier is None or carrier.entry.category != "control":
+        return False
+    prep = prep or scene._preposition(predicate.first - 1)
+    own = {fold(p) for p in lexicon.prepositions} & set(carrier.entry.features.split())
+    if own:  # «فشل في»: what it governs stands behind its preposition
+        return prep not in own and not predicate.hit.reading.conj
+    return prep in {fold(p) for p in lexicon.prepositions.get("@during", ())}
 
 
 def _over(predicate: Predicate, carrier: Hit) -> bool:
@@ -108,7 +123,7 @@ def _cues_before(scene: Scene, predicate: Predicate, clause: Clause) -> list[Hit
                 break
             continue
         hit = words[k].hit("neg", "modal", "aux", "controlnoun")
-        if hit and not (hit.reading.definite and hit.entry.category == "controlnoun"):
+        if hit and not (hit.entry.category == "controlnoun" and (hit.reading.definite or _finite_at(scene, k))):
             found.append(hit)
         elif words[k].has("say", "trigger", "verb", "light") and scene.predicate_at(k) and not scene.svo:
             break
@@ -124,6 +139,12 @@ def _cues_before(scene: Scene, predicate: Predicate, clause: Clause) -> list[Hit
                     found.append(carrier)
                 break
     return found
+
+
+def _finite_at(scene: Scene, k: int) -> bool:
+    """True for «بحث» as a verb, which is no noun that makes an act possible."""
+    predicate = scene.predicate_at(k)
+    return predicate is not None and predicate.verb
 
 
 def _holder(scene: Scene, k: int, predicate: Predicate) -> bool:

@@ -187,6 +187,8 @@ class Scene(Government):
             return False  # «نشر» is «we indicate» only after a negation
         if self.words[k].has("time") and hit.last == k + 1 and not self._verb_position(k):
             return False  # فجر الخميس; but فجر نفسه
+        if features.split()[:3] == ["perfect", "m", "s"] and not self.svo and self._somebody(k):
+            return False  # طالب سعودي
         lemma = hit.entry.lemma
         definite = hit.reading.definite and not lemma.startswith(self.pack.article)  # التقى and ألغى have no article
         if definite or hit.reading.prep or self._after_preposition(k, hit) or (hit.reading.conj and self._in_name(k)):

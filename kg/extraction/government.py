@@ -163,3 +163,20 @@ class Government:
         hits = self.words[mention.first].hits
         beside = mention.last < self.sentence.last and self.words[mention.last].has("prep")
         return beside and any(h.entry.category == "head" and h.entry.lemma in folded for h in hits)
+
+    def _somebody(self, k: int) -> bool:
+        """«قتل طالب سعودي»: a student, spelt like the verb, for an indefinite adjective or a verb stands beside it."""
+        if not self.words[k].has("homograph"):
+            return False
+        after = self.within.get(k + 1)
+        if after is not None and after.adjective and after.first == k + 1 and not after.plural:
+            first = self.words[k + 1]
+            return not first.readings[0].definite and not first.norm.endswith(tuple(self._people_ends()))
+        before = self.words[k - 1] if k > self.sentence.first and k - 1 not in self.within else None
+        verbs = [h.entry.features.split() for h in before.hits if h.reading.cost == 0] if before is not None else []
+        return bool(verbs) and all({"perfect", "imperfect"} & set(form) for form in verbs)
+
+    def _people_ends(self) -> list[str]:
+        """Endings of several people: ون، ين."""
+        ends = (e for rule in self.pack.language.noun_forms for e, mark in rule.add.items() if mark == "people")
+        return [self.pack.fold(end) for end in ends if len(end) > 1]

@@ -273,7 +273,10 @@ class Scene(Government):
         earlier = self.words[before.i - 1] if before.i > self.sentence.first else None
         if before.has("nouncomp") and not (earlier is not None and earlier.has("open", "prep", "time")):
             return False  # «إن رفض الكونغرس …» is the refusal; «بعد أن رفض» is a verb
-        if before.has("comp", "rel", "open", "neg", "aux"):
+        aux = before.hit("aux")
+        if aux is not None and aux.entry.features == "done":
+            return False  # تم رفع العقوبات
+        if aux is not None or before.has("comp", "rel", "open", "neg"):
             return True
         hit = self.words[k].hit(*PREDICATES)
         return bool(hit and hit.reading.conj and not before.has("prep"))

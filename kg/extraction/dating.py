@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from kg.extraction.clauses import Scene
+from kg.extraction.clauses import Predicate, Scene
 from kg.extraction.dates import When
 from kg.extraction.events import Draft
 from kg.model import Anchor, Span
 
+ARRANGED = frozenset({"visit", "meeting", "reception", "sign"})  # a paper of the day says in the morning what is on
 ANNOUNCED = 100  # a date beside another verb is further away than any of its own
 
 
@@ -40,6 +41,9 @@ def _take(scene: Scene, draft: Draft, when: When, published: str | None) -> None
     elif late and _still_to_come(scene, draft, when):
         draft.date = when.to_come()
         _planned(scene, draft, when)
+    elif when.iso == published and draft.type in ARRANGED and _still_to_come(scene, draft, when):
+        draft.date = when.iso
+        _planned(scene, draft, when)  # «يزور بوتين دمشق اليوم»
     elif when.before and _over(draft):
         draft.date = when.before
     else:
@@ -57,16 +61,26 @@ def _over(draft: Draft) -> bool:
 
 def _still_to_come(scene: Scene, draft: Draft, when: When) -> bool:
     """«يزور بوتين دمشق الثلاثاء»: a present tense with the day after it, and nothing that puts it in the past."""
-    predicate = draft.predicate
-    present = predicate.verb and "imperfect" in predicate.features.split() and not scene.svo
-    first = scene.clauses[predicate.clause].first
-    shifted = any(scene.words[k].has("aux", "neg", "comp") for k in range(first, predicate.first))
-    return present and not shifted and draft.stance.modality == "asserted" and _follows(scene, draft, when)
+    if scene.svo or draft.stance.modality != "asserted":
+        return False
+    verb = draft.predicate if draft.predicate.verb else draft.predicate.governor
+    if verb is None or not _present(scene, verb):
+        return False
+    same = [p for p in scene.predicates if p.first < verb.first and p.subject[:1] == verb.subject[:1] != []]
+    return _follows(scene, verb, when) or any(_present(scene, p) and _follows(scene, p, when) for p in same)
 
 
-def _follows(scene: Scene, draft: Draft, when: When) -> bool:
+def _present(scene: Scene, verb: Predicate) -> bool:
+    """True for a present tense that no particle, negation or complementizer before it moves elsewhere."""
+    marks = verb.features.split()
+    first = scene.clauses[verb.clause].first
+    shifted = any(scene.words[k].has("aux", "neg", "comp") for k in range(first, verb.first))
+    return verb.verb and "imperfect" in marks and "perfect" not in marks and not shifted
+
+
+def _follows(scene: Scene, predicate: Predicate, when: When) -> bool:
     """True when the date stands after the act, with no other act between."""
-    first = draft.predicate.first
+    first = predicate.first
     return first < when.first and not any(first < p.first < when.first for p in scene.predicates)
 
 
@@ -74,7 +88,7 @@ def _after_the_article(scene: Scene, draft: Draft, when: When) -> None:
     """«يزور إيران الأسبوع المقبل»: what is dated after the article has not happened."""
     predicate = draft.predicate
     past = predicate.verb and "perfect" in predicate.features.split()
-    if not past and draft.stance.modality == "asserted" and _follows(scene, draft, when):
+    if not past and draft.stance.modality == "asserted" and _follows(scene, predicate, when):
         _planned(scene, draft, when)
 
 

@@ -152,8 +152,8 @@ def _quoted_before(scene: Scene, predicate: Predicate) -> tuple[int, int] | None
 def _content_start(scene: Scene, predicate: Predicate) -> int | None:
     """Where what is said begins: at the complementizer, colon or quotation mark after the verb of saying."""
     for k in range(predicate.last, scene.sentence.last):
-        word = scene.words[k]
-        if word.hit("comp") and k not in scene.within:
+        word, opener = scene.words[k], scene.words[k - 1].hit("open")
+        if word.hit("comp") and k not in scene.within and (opener is None or opener.last <= k):
             return k
         if word.text in {":", "«", "“", '"'}:
             return k

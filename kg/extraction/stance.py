@@ -53,10 +53,39 @@ def stance(scene: Scene, predicate: Predicate) -> Stance:
         if inner.negated:
             found.negated = not found.negated
             found.cues += [cue for cue in inner.cues if cue[0] == "negation"]
+    if not scene.svo and found.modality == "asserted":
+        _goes_on(scene, predicate, clause, found)
+        _aimed(scene, predicate, found)
     _conditions(scene, predicate, clause, found)
     if clause.question and found.modality in {"asserted", "planned"}:
         found.modality = "possible"
     return found
+
+
+def _goes_on(scene: Scene, predicate: Predicate, clause: Clause, found: Stance) -> None:
+    """«سيزور الخرطوم حيث يلتقي …، ويبحث»: a present tense that goes on after an act to come is to come as well."""
+    marks = predicate.features.split()
+    verb = predicate if predicate.verb else None
+    if verb is None or "imperfect" not in marks or "perfect" in marks or not verb.subject:
+        return
+    joined = scene.words[clause.first].hit("comp") if clause.opener == "comp" else None
+    if clause.opener not in {"open", "conj"} and not (joined is not None and joined.reading.conj):
+        return
+    earlier = [p for p in scene.predicates if p.verb and p.subject and p.first < verb.first and p.clause < clause.number]
+    before = next((p for p in reversed(earlier) if scene.clauses[p.clause].opener != "rel"), None)
+    if before is None or before.subject[0] is not verb.subject[0] or "imperfect" not in before.features.split():
+        return
+    inner = stance(scene, before)
+    if inner.modality == "planned" and not inner.negated:
+        found.modality, found.cues = inner.modality, [cue for cue in inner.cues if cue[0] == "modality"]
+
+
+def _aimed(scene: Scene, predicate: Predicate, found: Stance) -> None:
+    """«إلى موسكو لإجراء محادثات»: what somebody sets out to do."""
+    light = scene.words[predicate.first - 1].hit("lightnoun") if predicate.first > scene.sentence.first else None
+    aims = {scene.pack.fold(p) for p in scene.pack.lexicon.prepositions.get("@purpose", ())}
+    if light is not None and not predicate.verb and light.reading.prep in aims and not predicate.hit.reading.prep:
+        found.note("planned", light)
 
 
 def _cues_after(scene: Scene, predicate: Predicate) -> list[Hit]:
@@ -123,7 +152,8 @@ def _cues_before(scene: Scene, predicate: Predicate, clause: Clause) -> list[Hit
                 break
             continue
         hit = words[k].hit("neg", "modal", "aux", "controlnoun")
-        if hit and not (hit.entry.category == "controlnoun" and (hit.reading.definite or _finite_at(scene, k))):
+        noun = hit is not None and hit.entry.category == "controlnoun"
+        if hit and not (noun and (hit.reading.definite or _finite_at(scene, k))) and not words[k].has("open"):
             found.append(hit)
         elif words[k].has("say", "trigger", "verb", "light") and scene.predicate_at(k) and not scene.svo:
             break

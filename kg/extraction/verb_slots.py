@@ -150,7 +150,9 @@ class VerbSlots(NounSlots):
             return True  # أنها سلمت مصر: the pronoun is the subject
         if right[0].reading.enclitic and right[0].kind == "head" and not self.scene.svo:
             return True  # وتسحب جنودها
-        return clause.opener in {"open", "conj"} and self._needs_two(predicate)
+        opener = self.words[clause.first].hit("comp")
+        again = opener is not None and bool(opener.reading.conj)  # من المقرر أن يزور … وأن يلتقي
+        return (again or clause.opener in {"open", "conj"}) and self._needs_two(predicate)
 
     def _may_suffer(self, predicate: Predicate) -> bool:
         """«قتل شرطي تركي»: at the head of a sentence a verb that may be passive takes nobody from the one before."""

@@ -71,7 +71,7 @@ def _goes_on(scene: Scene, predicate: Predicate, clause: Clause, found: Stance) 
     joined = scene.words[clause.first].hit("comp") if clause.opener == "comp" else None
     if clause.opener not in {"open", "conj"} and not (joined is not None and joined.reading.conj):
         return
-    earlier = [p for p in scene.predicates if p.verb and p.subject and p.first < verb.first and p.clause < clause.number]
+    earlier = [p for p in scene.predicates if p.verb and p.subject and p.clause < clause.number]
     before = next((p for p in reversed(earlier) if scene.clauses[p.clause].opener != "rel"), None)
     if before is None or before.subject[0] is not verb.subject[0] or "imperfect" not in before.features.split():
         return

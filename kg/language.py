@@ -260,6 +260,7 @@ def _compile(language: Language, lexicon: Lexicon, nouns: Nouns, frames: Mapping
         "lightnoun": lexicon.light_nouns,
         "relational": lexicon.relational,
         "own": lexicon.own_state,
+        "side": nouns.sides,
         "affiliation": lexicon.affiliation,
         "deputy": nouns.deputies,
         "portfolio": nouns.portfolios,

@@ -126,6 +126,7 @@ class Nouns(_Strict):
     portfolios: list[str] = []
     membership: list[str] = []  # prepositions between people and the body that they work in: مسؤول في وزارة
     homonyms: list[str] = []  # names that are an adjective or adverb as well: مالي، بحماس
+    sides: list[str] = []  # before a state whose officers are listed: من جانب النيجر
     sports: list[str] = []  # after «for» they say that a body is one of sport
     affairs: list[str] = []  # what stands before the field of an office: شؤون
     kunya: list[str] = []  # particles that make a name with one word after them

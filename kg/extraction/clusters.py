@@ -9,11 +9,11 @@ from dataclasses import dataclass, field
 
 from kg.extraction.gazetteer import Sense
 from kg.extraction.mentions import Mention, Office
+from kg.extraction.served import serve
 from kg.extraction.words import Word
 from kg.model import Candidate, Span
 from kg.seeds import City, Person, State, World
 
-REACH = 12  # words between an office with a pronoun and whom the pronoun stands for
 STEM = 4  # letters of a head word that its plural shares
 ORDER = ("State", "Organization", "Person", "MilitaryBase", "Agreement", "Place")
 
@@ -46,8 +46,7 @@ class Clusters:
         self.by_key: dict[str, Cluster] = {}
         self.named_states = {s.ref for m in mentions for x in m.walk() for s in x.senses if s.cls == "State"}
         everything = [m for mention in mentions for m in reversed(list(mention.walk()))]
-        self._counterparts(mentions)
-        self._borrowed(mentions)
+        serve(mentions, words)
         for mention in everything:
             if mention.kind not in {"own", "pair", "bare", "pronoun"} and not (
                 mention.kind == "title" and not mention.name
@@ -59,30 +58,6 @@ class Clusters:
         for mention in (m for top in mentions for m in top.walk()):
             if mention.kind == "bare":
                 self._bare(mention)
-
-    @staticmethod
-    def _counterparts(mentions: list[Mention]) -> None:
-        """«His Egyptian counterpart» holds the office of the last title before it, or of the next one after it."""
-        titled = [m for m in mentions if m.office is not None and m.office.kind]
-        for mention in mentions:
-            if mention.group == "counterpart" and mention.office is not None and not mention.office.kind:
-                before = [m for m in titled if m.first < mention.first and mention.first - m.last < 60]
-                after = [m for m in titled if 0 < m.first - mention.last < 15]
-                near = before[-1:] or after[:1]
-                if near and near[0].office is not None and mention.of is not near[0].of:
-                    mention.office.kind = near[0].office.kind
-
-    @staticmethod
-    def _borrowed(mentions: list[Mention]) -> None:
-        """«His foreign minister John Kerry» serves the state of the title before."""
-        last: Mention | None = None
-        for i, mention in enumerate(mentions):
-            if mention.owner:
-                mention.of = _owner(mention, mentions[:i])
-            elif mention.group == "borrowed" and mention.of is None and last is not None:
-                mention.of = last.of
-            elif mention.office is not None and mention.of is not None:
-                last = mention
 
     def cluster(self, cls: str, key: str, ref: str | None = None) -> Cluster:
         """The entity of that key, made when there is none."""
@@ -371,19 +346,6 @@ class Clusters:
         served = [of for of in posts if self.clusters[of].cls in {"State", "Organization"}]
         home = served[0] if served else self.home(number)
         return number if home is None else home
-
-
-def _owner(title: Mention, before: list[Mention]) -> Mention | None:
-    """Whose officer «their leader Khaled Meshaal» is: the nearest one before that the pronoun may stand for."""
-    for mention in reversed(before):
-        if title.first - mention.last > REACH:
-            return None
-        if mention.cls in title.owner and mention.cls == "Person" and mention.of is not None:
-            return mention.of
-        body = mention if mention.cls == "State" or not mention.collective else mention.of
-        if body is not None and body.cls in title.owner and body.cls != "Person" and body.kind != "own":
-            return body
-    return None
 
 
 def _kin(word: str, head: str) -> bool:

@@ -120,7 +120,9 @@ class HeadPhrases(UnknownNames):
     def _dual(self, hit: Hit) -> bool:
         """True when the head word is a form other than its first, singular one."""
         head = self.nouns.heads[int(hit.entry.features)]
-        return hit.reading.bare != self.names.pack.fold(head.words[0])
+        pack = self.names.pack
+        first = pack.fold(head.words[0])
+        return hit.reading.bare not in {first, first.removeprefix(pack.fold(pack.language.clitics.article))}
 
     def _ends_definite(self, hit: Hit) -> bool:
         """مجلس النواب: a phrase whose genitive has the article."""

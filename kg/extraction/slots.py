@@ -177,8 +177,13 @@ class Slots(DeedSlots):
         return any("gen" in rule.roles.get(role, "").split("|") for rule in rules for role in ("recipient", "object"))
 
     def following(self, predicate: Predicate) -> list[Mention]:
-        """قاعدة إنجرليك جنوبي تركيا: the place named right after, without a preposition."""
-        mention = self.scene.within.get(predicate.last)
+        """قاعدة إنجرليك جنوبي تركيا، (جنوب البلاد): the place named right after, without a preposition."""
+        k = predicate.last
+        k += k < self.scene.sentence.last and self.words[k].text == "("
+        mention = self.scene.within.get(k)
+        if mention is None and k + 1 < self.scene.sentence.last and self.words[k].has("direction"):
+            state = self.scene.within.get(k + 1)
+            return [state] if state is not None and state.cls == "State" and not state.adjective else []
         return [mention] if mention is not None and mention.cls == "Place" and not mention.reading.conj else []
 
     def around(self, predicate: Predicate) -> list[Mention]:

@@ -38,6 +38,8 @@ def _thin(draft: Draft, clusters: Clusters) -> str | None:
         return None
     if draft.type == "protest" and draft.args.get("actor"):
         return None  # crowds have no name
+    if draft.type == "assault" and draft.args.get("recipient") and draft.rule.with_:
+        return None  # nor have those who are killed in an attack
     party = clusters.clusters[parties[0]]
     named = party.ref is not None or party.offices or any(m.inner or m.office for m in party.mentions)
     if party.cls != "State" and not named and not (draft.type in PLACED and draft.args.get("place")):

@@ -19,7 +19,8 @@ def spoken_against(rule: Rule, scene: Scene, predicate: Predicate) -> str | None
     after = scene.clauses[clause.number + 1 : clause.number + 2]  # described X as being Y
     last = after[0].last if rule.with_ and not rule.without and after and after[0].opener == "comp" else clause.last
     shared = shared_clause(scene, predicate)
-    last = shared.last if shared is not None else last
+    if shared is not None:
+        first, last = min(first, shared.first), max(last, shared.last)
     present = scene.present.get((first, last))
     if present is None:
         words = (word for word in scene.words[first:last] if not _in_personal_name(scene, word.i))

@@ -74,7 +74,9 @@ class DeedSlots(VerbSlots):
         """هجوم لداعش: of whom an indefinite noun is; after a genitive the same preposition marks the victim."""
         if self.scene.svo or noun.verb or noun.hit.reading.enclitic:
             return []
-        k, plain, takes_genitive = noun.last, 0, self._takes_genitive(noun)
+        before = self.scene.predicate_at(noun.first - 1) if noun.first > self.scene.sentence.first else None
+        strikes = before is not None and before.verb and same_type(noun, before)  # استهدف هجوم موكبا لسفارة
+        k, plain, takes_genitive = noun.last, 0, self._takes_genitive(noun) or strikes
         while k < self.scene.sentence.last and k - noun.last < GAP and k not in self.scene.within:
             word = self.words[k]
             owned = word.has("transparent", "det") and any(r.prep in self.owners for r in word.readings)
@@ -150,8 +152,7 @@ class DeedSlots(VerbSlots):
 
     def beside(self, predicate: Predicate) -> list[Mention]:
         """فجر نفسه قرب حاجز للجيش: whose is the thing by which it happened."""
-        table = self.scene.pack.lexicon.prepositions.get("@place", ())
-        return self._owner_after(predicate, frozenset(self.scene.pack.fold(p) for p in table))
+        return self._owner_after(predicate, self.scene.pack.prepositions("@place"))
 
     def _owner_after(self, predicate: Predicate, prepositions: frozenset[str]) -> list[Mention]:
         """The owner in the noun phrase after the first of these prepositions."""
@@ -217,12 +218,12 @@ class DeedSlots(VerbSlots):
 
     def where(self, predicate: Predicate) -> list[Mention]:
         """Places of the clause: what an event without a role for them takes by itself, and شرق ليبيا."""
-        found = self.places(predicate, self.scene.pack.prepositions("@place"))
+        places = self.scene.pack.prepositions("@place")
+        found = self.places(predicate, places)
         adverbs = (m for m in self.scene.within_clause(predicate) if m.cls == "Place" and not m.prep)
         found = found or [m for m in adverbs if self.words[m.first].has("direction") and m.first > predicate.first]
         shared = shared_clause(self.scene, predicate) if not found else None
-        verb = next((p for p in self.scene.predicates if shared is not None and p.clause == shared.number), None)
-        return self.where(verb) if verb is not None else found
+        return self.places_in(shared, places) if shared is not None else found
 
 
 def same_deed(a: Predicate, b: Predicate) -> bool:

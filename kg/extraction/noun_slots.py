@@ -5,7 +5,7 @@ from __future__ import annotations
 from kg.extraction.clauses import Predicate
 from kg.extraction.mentions import Mention
 from kg.extraction.slot_base import GAP, SlotBase
-from kg.extraction.subjects import plain_noun
+from kg.extraction.subjects import plain_noun, reads_passive, same_type
 
 
 class NounSlots(SlotBase):
@@ -195,7 +195,15 @@ class NounSlots(SlotBase):
         earlier = [p for p in self.scene.predicates if p.first < predicate.first and p.clause == predicate.clause]
         verb = earlier[-1] if earlier else None
         by = predicate.hit.reading.prep in self.scene.pack.marks("instrument")
-        return verb.subject if verb is not None and by and verb.verb and not self._has_content(verb) else []
+        if verb is None or not by or not verb.verb or self._has_content(verb) or self._undergoes(verb, predicate):
+            return []
+        return verb.subject
+
+    def _undergoes(self, verb: Predicate, noun: Predicate) -> bool:
+        """قتل شرطي بانفجار: whom the verb was done to by what the noun names."""
+        rules = (self.scene.pack.frames[kind].rules[number] for kind, number in verb.hit.entry.rules)
+        suffers = same_type(noun, verb) and any(rule.passive for rule in rules)
+        return suffers and reads_passive(self.scene, verb, has_object=False)
 
     def controller(self, predicate: Predicate) -> list[Mention]:
         """The same, but not of a verb of saying: يتطلع أوباما للقاء الملك."""

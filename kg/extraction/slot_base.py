@@ -148,3 +148,8 @@ class SlotBase:
         found = [m for m in self.scene.within_clause(predicate) if m.prep in prepositions and not m.adjective]
         found.sort(key=lambda m: (m.first < predicate.first, abs(m.first - predicate.first)))
         return found
+
+    def places_in(self, clause: Clause, prepositions: frozenset[str]) -> list[Mention]:
+        """Places named in a clause after these prepositions."""
+        inside = (m for m in self.scene.mentions if clause.first <= m.first < clause.last and not m.adjective)
+        return [m for m in inside if m.prep in prepositions]

@@ -21,7 +21,8 @@ def drops_subject(scene: Scene, predicate: Predicate) -> bool:
     if before >= clause.first and not predicate.hit.reading.conj and plain_noun(scene, before):
         return False
     told = predicate.hit.reading.enclitic or predicate.category == "say"  # وقال كافاداركوف: no object follows
-    if after < clause.last and (_definite_noun(scene, after) or (told and plain_noun(scene, after))):
+    unnamed = after < clause.last and after not in scene.within and words[after].has("head")
+    if after < clause.last and (_definite_noun(scene, after) or (told and (unnamed or plain_noun(scene, after)))):
         return False
     noun = scene.predicate_at(after) if after < clause.last else None
     if noun is not None and same_type(noun, predicate):
@@ -173,15 +174,26 @@ def _attached(scene: Scene, k: int) -> bool:
 
 
 def shared_clause(scene: Scene, predicate: Predicate) -> Clause | None:
-    """قتل اثنان وأصيب ستة في هجوم: the clause of a verb joined to this one by «and», of the same claim type."""
-    number = predicate.clause + 1
-    if scene.svo or not predicate.verb or number >= len(scene.clauses) or scene.clauses[number].opener != "conj":
+    """قتل اثنان وأصيب ستة في هجوم، وقع هجوم وأسفر عن مقتل ستة: the clause joined by «and» that tells of the same deed."""
+    here, clauses = predicate.clause, scene.clauses
+    if scene.svo:
         return None
-    clause = scene.clauses[number]
+    if predicate.verb and here + 1 < len(clauses) and _same_deed(scene, predicate, here + 1):
+        return clauses[here + 1]
+    earlier = [p for p in scene.predicates if p.clause == here - 1]
+    goes_on = any(_same_deed(scene, other, here) for other in earlier)
+    verb = next((p for p in scene.predicates if p.clause == here), None)
+    own = verb is None or any(m.first >= clauses[here].first for m in verb.subject)
+    return clauses[here - 1] if goes_on and not own else None
+
+
+def _same_deed(scene: Scene, predicate: Predicate, number: int) -> bool:
+    """True where the clause of that number begins with «and» and a verb of the predicate's claim types."""
+    clause, kinds = scene.clauses[number], {kind for kind, _ in predicate.hit.entry.rules}
     verb = next((p for p in scene.predicates if p.clause == number), None)
-    kinds = {kind for kind, _ in predicate.hit.entry.rules}
-    joined = verb is not None and verb.verb and verb.first == clause.first and verb.hit.reading.conj
-    return clause if joined and verb is not None and kinds & {kind for kind, _ in verb.hit.entry.rules} else None
+    if verb is None or clause.opener != "conj" or not verb.verb or verb.first != clause.first:
+        return False
+    return bool(verb.hit.reading.conj and kinds & {kind for kind, _ in verb.hit.entry.rules})
 
 
 def means(scene: Scene, predicate: Predicate) -> list[Predicate]:

@@ -109,7 +109,9 @@ class VerbSlots(NounSlots):
 
     def _leads(self, clause: Clause, mention: Mention, predicate: Predicate) -> bool:
         """True when the mention opens the clause and the verb follows it: subject before verb."""
-        gap = self.words[clause.first : mention.first]
+        gap = self.words[clause.first : self.scene._phrase_start(mention.first - 1) + 1]
+        gap = gap[:-1] if mention.first > clause.first and gap and gap[-1].has("det") else gap
+        gap = gap if mention.first > clause.first else []
         opened = all(
             w.kind != "word" or w.has("comp", "open", "aux", "coord", "rel", "if", "question", "time", "count")
             for w in gap

@@ -150,6 +150,7 @@ class SlotBase:
         return found
 
     def places_in(self, clause: Clause, prepositions: frozenset[str]) -> list[Mention]:
-        """Places named in a clause after these prepositions."""
-        inside = (m for m in self.scene.mentions if clause.first <= m.first < clause.last and not m.adjective)
-        return [m for m in inside if m.prep in prepositions]
+        """Places named in a clause after these prepositions, else شرق ليبيا."""
+        inside = [m for m in self.scene.mentions if clause.first <= m.first < clause.last and not m.adjective]
+        adverbs = [m for m in inside if m.cls == "Place" and not m.prep and self.words[m.first].has("direction")]
+        return [m for m in inside if m.prep in prepositions] or adverbs

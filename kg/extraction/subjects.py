@@ -138,15 +138,18 @@ def reads_passive(scene: Scene, predicate: Predicate, has_object: bool) -> bool:
         return False
     k, end = predicate.last, scene.clauses[predicate.clause].last
     right = [m for m in predicate.subject if m.first >= predicate.last]
+    if any(m.start >= scene.words[m.first].end for m in predicate.subject):
+        return False  # قصفت مقاتلات التحالف بغارتين معسكرا: what somebody acts with
     if not right and not _own_subject(scene, predicate):
         return False
     if right:
-        if any(w.kind != "word" or not w.has("time", "det", "honorific") for w in scene.words[k : right[0].first]):
+        gap = [w for w in scene.words[k : right[0].first] if w.kind != "number" and w.norm not in scene.pack.marks("member")]
+        if any(w.kind != "word" or not w.has("time", "det", "transparent", "honorific") for w in gap):
             return False
         k = max(m.last for m in right)
     while k < end and (scene.words[k].has("time") or scene.words[k].text in QUOTES or aside(scene, k, end)):
         k += 1
-    if any(w.kind == "number" for w in scene.words[k:end]):
+    if k < end and scene.words[k].kind == "number":
         return False
     return (
         k >= end

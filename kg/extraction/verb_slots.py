@@ -65,7 +65,10 @@ class VerbSlots(NounSlots):
             return []
         if (described := self._described(predicate, clause)) is not None:
             return [described]
-        carried = self._inherited(predicate) if drops_subject(self.scene, predicate) else []
+        dropped = drops_subject(self.scene, predicate) and not self._noun_follows(predicate, clause)
+        carried = self._inherited(predicate) if dropped else []
+        if carried and self._about_another(predicate, carried):
+            return []
         if predicate.category not in {"say", "relay"}:
             carried = [m for m in carried if not any(sense.media for sense in m.senses)]
         if carried and (all(self._disagrees(predicate, m) for m in carried) or self._too_few(predicate, carried)):
@@ -87,6 +90,23 @@ class VerbSlots(NounSlots):
             and not mention.reading.enclitic
         )
         return mention if people and "p" in predicate.features.split() else None
+
+    def _noun_follows(self, predicate: Predicate, clause: Clause) -> bool:
+        """تعرضت حافلتان لهجوم: a verb that takes no object has its subject after it, a noun that is no mention."""
+        k, ends = predicate.last, tuple(self.scene.pack.language.adverb_ends)
+        if self.scene.svo or k >= clause.last or "p" in predicate.features.split() or self._needs_object(predicate):
+            return False
+        word = self.words[k]
+        noun = plain_noun(self.scene, k) and not any(r.prep for r in word.readings)
+        return noun and predicate.category == "trigger" and not (ends and word.norm.endswith(ends))
+
+    def _about_another(self, predicate: Predicate, carried: list[Mention]) -> bool:
+        """وأكدت المصادر أن الصاروخ، سقط على …: a verb without «and» goes on with the noun after «that»."""
+        before = [c for c in self.scene.clauses[: predicate.clause] if c.opener == "comp"]
+        if not before or self.scene.svo or predicate.hit.reading.conj or predicate.category in {"say", "relay"}:
+            return False
+        outside = all(m.last <= before[-1].first for m in carried)
+        return outside and self._named_after(before[-1], predicate)
 
     def _oblique(self, predicate: Predicate, mention: Mention) -> bool:
         """«يطالب الحوثيين بالاستسلام»: a plural in the case of objects is no subject of a verb in the active."""
@@ -242,7 +262,7 @@ class VerbSlots(NounSlots):
                 return main[-1].subject if main else self.thread.speaker
         if same:
             return same[-1].subject
-        return self.topic
+        return [m for m in self.topic if m.reading.definite or m.inner or not (m.collective and m.kind == "head")]
 
     def _coordinated_in_relative(self, predicate: Predicate) -> list[Mention] | None:
         """أقواله التي انتقد فيها إسرائيل وحذرها: a verb joined without a comma goes on with the relative clause."""

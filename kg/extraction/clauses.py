@@ -295,6 +295,8 @@ class Scene(Government):
 
     def _function_word(self, k: int) -> bool:
         """A complementizer or relative pronoun is no verb, whatever verb is spelt like it."""
+        if self.in_count(k):
+            return True
         hit = self.words[k].hit("comp", "rel")
         longer = any(h.entry.category == "trigger" and h.last > k + 1 for h in self.words[k].hits)
         return hit is not None and hit.reading.cost == 0 and hit.last == k + 1 and not longer

@@ -210,6 +210,14 @@ class DeedSlots(VerbSlots):
                 return found
         return []
 
+    def there(self, predicate: Predicate) -> list[Mention]:
+        """مسؤوليته عن الهجوم الذي استهدف فندقا في كابول: where the deed named after the predicate was done."""
+        for other in self.scene.predicates:
+            near = predicate.last <= other.first <= predicate.last + 2 * TARGET
+            if near and same_deed(other, predicate) and (found := self.where(other)):
+                return found
+        return []
+
     def site(self, predicate: Predicate) -> list[Mention]:
         """The place that a base is said to be in; «in the south of Turkey» is the state, not a place."""
         places = self.scene.pack.prepositions("@place")

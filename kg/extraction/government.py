@@ -99,6 +99,11 @@ class Government:
         mention = self.within.get(k)
         return mention is not None and mention.first == k and mention.cls == "Place" and not self.svo
 
+    def in_count(self, k: int) -> bool:
+        """ما لا يقل عن 30 مدنيا: word k is inside a phrase that says how many."""
+        first = max(self.sentence.first, k - 4)
+        return any(h.entry.category == "count" and h.last > k for w in self.words[first:k] for h in w.hits)
+
     def _says(self, k: int) -> bool:
         """«عبر الملك عن …»: a verb of saying at the head of a sentence that is spelt like a preposition."""
         sources = self.pack.marks("source")

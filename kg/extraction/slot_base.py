@@ -91,8 +91,10 @@ class SlotBase:
     def _relative(self, predicate: Predicate) -> Predicate | None:
         """المحادثات التي جرت بين A وB: the verb of a relative clause on the noun, when it says nothing by itself."""
         number = predicate.clause + 1
-        if predicate.verb or self.scene.svo or number >= len(self.scene.clauses):
+        if predicate.verb or self.scene.svo:
             return None
+        if (happens := self._happens(predicate)) is not None or number >= len(self.scene.clauses):
+            return happens
         clause = self.scene.clauses[number]
         verb = clause.verb
         if clause.opener != "rel" or verb is None or clause.first - predicate.last > GAP:
@@ -103,6 +105,17 @@ class SlotBase:
         if any(k in self.scene.within and not self.scene.within[k].adjective for k in gap):
             return None  # the relative clause is about somebody named in between
         return verb if verb.category in {"light", "verb"} or verb.carrier is not None else None
+
+    def _happens(self, predicate: Predicate) -> Predicate | None:
+        """معارك اندلعت بين: the verb just after an event that says only that it takes place."""
+        after = (p for p in self.scene.predicates if p.clause == predicate.clause and p.first >= predicate.last)
+        verb = next((p for p in after if p.verb), None)
+        if verb is None or verb.first - predicate.last > GAP or verb.hit.reading.conj:
+            return None
+        if verb.category != "verb" and (verb.subject or verb.category != "trigger"):
+            return None
+        gap = range(predicate.last, verb.first)
+        return None if any(k in self.scene.within or self.words[k].has("prep", "coord") for k in gap) else verb
 
     def _owner(self, mention: Mention, name: str) -> Predicate | None:
         """The nearest predicate before the mention, in its clause, that uses the preposition."""

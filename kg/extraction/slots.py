@@ -57,6 +57,7 @@ class Slots(DeedSlots):
             "beside": self.beside,
             "members": self.members,
             "hit": self.hit,
+            "there": self.there,
             "affiliated": self.affiliated,
             "where": self.where,
             "site": self.site,

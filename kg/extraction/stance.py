@@ -145,6 +145,8 @@ def _cues_before(scene: Scene, predicate: Predicate, clause: Clause) -> list[Hit
     found: list[Hit] = []
     stop = predicate.first
     for k in range(stop - 1, first - 1, -1):
+        if scene.in_count(k):
+            continue  # ما لا يقل عن 30
         if k in scene.within:
             if not scene.svo and predicate.verb:
                 continue

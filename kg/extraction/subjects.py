@@ -143,7 +143,7 @@ def reads_passive(scene: Scene, predicate: Predicate, has_object: bool) -> bool:
     if not right and not _own_subject(scene, predicate):
         return False
     if right:
-        gap = [w for w in scene.words[k : right[0].first] if w.kind != "number" and w.norm not in scene.pack.marks("member")]
+        gap = [w for w in scene.words[k : right[0].first] if w.kind != "number" and not _says_how_many(scene, w.i)]
         if any(w.kind != "word" or not w.has("time", "det", "transparent", "honorific") for w in gap):
             return False
         k = max(m.last for m in right)
@@ -157,6 +157,11 @@ def reads_passive(scene: Scene, predicate: Predicate, has_object: bool) -> bool:
         or scene.words[k].has("prep", "comp", "open", "rel")
         or _attached(scene, k)
     )
+
+
+def _says_how_many(scene: Scene, k: int) -> bool:
+    """ستة من عناصر …، على الأقل 20 جنديا: a word between a verb and its subject that belongs to the number."""
+    return scene.words[k].norm in scene.pack.marks("member") or in_phrase(scene, k) or scene.in_count(k)
 
 
 def _own_subject(scene: Scene, predicate: Predicate) -> bool:
@@ -177,7 +182,7 @@ def _attached(scene: Scene, k: int) -> bool:
 
 
 def shared_clause(scene: Scene, predicate: Predicate) -> Clause | None:
-    """قتل اثنان وأصيب ستة في هجوم، وقع هجوم وأسفر عن مقتل ستة: the clause joined by «and» that tells of the same deed."""
+    """قتل اثنان وأصيب ستة في هجوم، وقع هجوم وأسفر عن قتلى: the clause joined by «and» that tells of the same deed."""
     here, clauses = predicate.clause, scene.clauses
     if scene.svo:
         return None

@@ -183,16 +183,24 @@ def _attached(scene: Scene, k: int) -> bool:
 
 def shared_clause(scene: Scene, predicate: Predicate) -> Clause | None:
     """قتل اثنان وأصيب ستة في هجوم، وقع هجوم وأسفر عن قتلى: the clause joined by «and» that tells of the same deed."""
-    here, clauses = predicate.clause, scene.clauses
     if scene.svo:
         return None
+    key = predicate.first, predicate.clause
+    if key not in scene.shared:
+        scene.shared[key] = _joined_clause(scene, predicate)
+    number = scene.shared[key]
+    return scene.clauses[number] if number is not None else None
+
+
+def _joined_clause(scene: Scene, predicate: Predicate) -> int | None:
+    here, clauses = predicate.clause, scene.clauses
     if predicate.verb and here + 1 < len(clauses) and _same_deed(scene, predicate, here + 1):
-        return clauses[here + 1]
+        return here + 1
     earlier = [p for p in scene.predicates if p.clause == here - 1]
     goes_on = any(_same_deed(scene, other, here) for other in earlier)
     verb = next((p for p in scene.predicates if p.clause == here), None)
     own = verb is None or any(m.first >= clauses[here].first for m in verb.subject)
-    return clauses[here - 1] if goes_on and not own else None
+    return here - 1 if goes_on and not own else None
 
 
 def _same_deed(scene: Scene, predicate: Predicate, number: int) -> bool:

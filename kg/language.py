@@ -15,40 +15,25 @@ from typing import Any
 
 from kg.errors import DataError
 from kg.packfiles import (
-    Clitics as Clitics,
-)
-from kg.packfiles import (
-    Content as Content,
-)
-from kg.packfiles import (
-    Frame as Frame,
-)
-from kg.packfiles import (
-    Head as Head,
-)
-from kg.packfiles import (
-    Inflection as Inflection,
-)
-from kg.packfiles import (
-    Language as Language,
-)
-from kg.packfiles import (
-    Lexicon as Lexicon,
-)
-from kg.packfiles import (
-    Nouns as Nouns,
-)
-from kg.packfiles import (
-    Rule as Rule,
-)
-from kg.packfiles import (
-    Title as Title,
-)
-from kg.packfiles import (
-    Vocabulary as Vocabulary,
+    Clitics,
+    Content,
+    Frame,
+    Head,
+    Inflection,
+    Language,
+    Lexicon,
+    Nouns,
+    Rule,
+    Title,
+    Vocabulary,
 )
 from kg.resources import lang_dir, parse, read_yaml
 
+__all__ = [
+    "Clitics", "Content", "Entry", "Frame", "Head", "Inflection", "Language", "Lexicon", "Nouns",
+    "Pack", "Rule", "Tables", "Title", "Vocabulary", "fold", "inflect", "languages", "load_pack",
+    "pack", "verb_forms",
+]  # fmt: skip
 FOLDED = 100_000  # words whose folded form is remembered
 
 
@@ -81,9 +66,9 @@ class Tables:
                 self.phrases.setdefault(parts[0], []).append((parts, entry))
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Pack:
-    """One language, compiled. What is made of it on the way is made once."""
+    """One language, compiled. What is made of it on the way is made once, here or by its users."""
 
     language: Language
     lexicon: Lexicon
@@ -141,16 +126,20 @@ class Pack:
         return self.fold(self.language.clitics.article)
 
     @cached_property
-    def demonym_ends(self) -> dict[str, str]:
-        """Endings of demonyms with their features, the longest first."""
-        ends = {end: marks for rule in self.language.demonym_forms for end, marks in rule.add.items() if end}
-        return dict(sorted(ends.items(), key=lambda item: -len(item[0])))
+    def possessives(self) -> frozenset[str]:
+        """Possessive marks."""
+        return frozenset(map(self.fold, self.language.possessives))
 
     @cached_property
-    def absolute_ends(self) -> tuple[str, ...]:
-        """Endings of a plural of people that no genitive follows."""
-        ends = (end for rule in self.language.noun_forms for end, mark in rule.add.items() if mark == "people")
-        return tuple(end for end in ends if len(end) > 1)
+    def date_names(self) -> frozenset[str]:
+        """Names of days and months, and words like today."""
+        language = self.language
+        return frozenset(map(self.fold, [*language.weekdays, *language.months, *language.date_words]))
+
+    @cached_property
+    def adjuncts(self) -> frozenset[str]:
+        """Prepositions of phrases of time."""
+        return frozenset(map(self.fold, self.lexicon.adjuncts))
 
     @property
     def code(self) -> str:

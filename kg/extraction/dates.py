@@ -59,6 +59,9 @@ class Calendar:
         tables = (self.months, self.hijri, self.periods, self.words, self.days, self.counted)
         firsts = {key[0] for table in tables for key in table}
         self.firsts = frozenset(firsts)
+        self.longest = {
+            first: max(len(key) for table in tables for key in table if key[0] == first) for first in firsts
+        }
         self.signs = frozenset(
             firsts | set(self.weekdays) | set(self.units) | set(self.seasons) | self.ago | self.this | self.last
         )
@@ -117,12 +120,11 @@ class Calendar:
         if k >= last or words[k].kind != "word" or self.firsts.isdisjoint(words[k].forms):
             return None, 1
         starts = [first for first in self._key(words[k]) if first in self.firsts]
-        for length in (3, 2, 1):
-            if k + length <= last:
-                for first in starts:
-                    key = (first, *(w.norm for w in words[k + 1 : k + length]))
-                    if key in table:
-                        return table[key], length
+        for length in range(min(3, last - k, max(map(self.longest.__getitem__, starts))), 0, -1):
+            for first in starts:
+                key = (first, *(w.norm for w in words[k + 1 : k + length]))
+                if key in table:
+                    return table[key], length
         return None, 1
 
     # -- day, month, year ------------------------------------------------------------------------------------------

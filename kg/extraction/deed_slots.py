@@ -47,7 +47,7 @@ class DeedSlots(VerbSlots):
     def does(self, noun: Predicate) -> list[Mention]:
         """The subject of the verb that carries the noun, but not in «shut its border after an attack»."""
         before = "" if noun.first == self.scene.sentence.first else self.scene._preposition(noun.first - 1)
-        adjuncts = {self.scene.pack.fold(p) for p in self.scene.pack.lexicon.adjuncts}
+        adjuncts = self.scene.pack.adjuncts
         governor = noun.governor
         told = governor is not None and (governor.says or governor.category == "say")
         if (not noun.hit.reading.prep and before in adjuncts) or (told and (before or noun.hit.reading.prep)):

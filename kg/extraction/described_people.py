@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
+
 from kg.extraction.head_phrases import HeadPhrases
 from kg.extraction.mentions import Mention, from_match, span
 from kg.extraction.words import Word
@@ -37,6 +39,13 @@ def described_people(np: HeadPhrases, i: int) -> Mention | None:
     )  # fmt: skip
 
 
+@lru_cache(maxsize=8)
+def _demonym_ends(pack: Pack) -> dict[str, str]:
+    """Endings of demonyms with their features, the longest first."""
+    ends = {end: marks for rule in pack.language.demonym_forms for end, marks in rule.add.items() if end}
+    return dict(sorted(ends.items(), key=lambda item: -len(item[0])))
+
+
 def _plural(word: Word, pack: Pack) -> bool:
     """True for the sound plural of people: ون، ين; not for the dual of a feminine, which ends alike."""
-    return next((marks == "m p" for end, marks in pack.demonym_ends.items() if word.norm.endswith(end)), False)
+    return next((marks == "m p" for end, marks in _demonym_ends(pack).items() if word.norm.endswith(end)), False)

@@ -59,7 +59,7 @@ class NounPhrases(Heads):
     def at(self, i: int) -> Mention | None:
         """The mention that begins at word i, if any."""
         word = self.words[i]
-        if not word.capital and not word.has(*OPENING) and not self._compound(i):
+        if not word.capital and word.categories.isdisjoint(OPENING) and not self._compound(i):
             return None
         if hit := word.hit("own"):
             return Mention(i, hit.last, word.start, self.words[hit.last - 1].end, "State", "own", hit.reading)
@@ -83,9 +83,7 @@ class NounPhrases(Heads):
                 titled = self.titles.titled(i, hit, mods, named=named)
                 if titled is not None:
                     return titled
-            longest = max((h.last for h in word.hits if h.entry.category == "trigger"), default=0)
-            heads = [h for h in word.hits if h.entry.category == "head" and self._longest(j, h) and h.last >= longest]
-            heads = heads or self.by_ending(j, mods)
+            heads = self._heads_at(j) or self.by_ending(j, mods)
             if heads:
                 candidate = (j, heads, list(mods))
                 mods, j = [*mods, heads[0]], heads[0].last
@@ -103,6 +101,14 @@ class NounPhrases(Heads):
             if headed is not None:
                 return headed
         return self.titles.honorific(i) or self._plain(i)
+
+    def _heads_at(self, j: int) -> list[Hit]:
+        """Head words at word j that no name or trigger outreaches."""
+        word = self.words[j]
+        if "head" not in word.categories:
+            return []
+        longest = max((h.last for h in word.hits if h.entry.category == "trigger"), default=0)
+        return [h for h in word.hits if h.entry.category == "head" and self._longest(j, h) and h.last >= longest]
 
     def _longest(self, j: int, hit: Hit) -> bool:
         """True when no known name that begins here reaches further."""
@@ -140,6 +146,8 @@ class NounPhrases(Heads):
 
     def _compound(self, j: int) -> bool:
         """A plain noun that says what an agreement is about: partnership agreement, grain deal."""
+        if not any(j < k < j + COMPOUND_LIMIT for k in self.headed.get("Agreement", ())):
+            return False
         for k in range(j, min(j + COMPOUND_LIMIT, len(self.words))):
             word = self.words[k]
             hit = word.hit("head")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from abc import abstractmethod
+from functools import lru_cache
 
 from kg.extraction.carried_heads import base_senses, base_site
 from kg.extraction.gazetteer import Match
@@ -10,7 +11,7 @@ from kg.extraction.mentions import Mention, from_match, span
 from kg.extraction.title_phrase import QUOTES
 from kg.extraction.unknown_names import STOP_CATEGORIES, UnknownNames
 from kg.extraction.words import Hit, Reading, Word
-from kg.language import Head, Nouns
+from kg.language import Head, Nouns, Pack
 
 WORD = 3  # letters of a word that is too short for a field of office
 
@@ -272,7 +273,7 @@ class HeadPhrases(UnknownNames):
 
     def _absolute(self, k: int) -> bool:
         """نواب جمهوريون، مسلحون: a plural whose ending no genitive follows."""
-        return self.words[k].norm.endswith(self.names.pack.absolute_ends)
+        return self.words[k].norm.endswith(_absolute_ends(self.names.pack))
 
     def _genitive_head(self, j: int) -> Mention | None:
         """ممثلو الحكومة اليمنية، وزراء خارجية دول الخليج: a body described by a head word of its own."""
@@ -289,3 +290,10 @@ class HeadPhrases(UnknownNames):
             return False
         classes = {sense.cls for sense in match.senses}
         return "Person" not in classes or (head.cls in {"Organization", "Agreement"} and not inner)
+
+
+@lru_cache(maxsize=8)
+def _absolute_ends(pack: Pack) -> tuple[str, ...]:
+    """Endings of a plural of people that no genitive follows."""
+    ends = (end for rule in pack.language.noun_forms for end, mark in rule.add.items() if mark == "people")
+    return tuple(end for end in ends if len(end) > 1)

@@ -25,7 +25,7 @@ class Heads(Names):
 
     def _first_of_bases(self, i: int) -> Mention | None:
         """«Hmeimim» in «the Hmeimim and Tartus bases»."""
-        end = self._name_end(i)
+        end = self._name_end(i) if "MilitaryBase" in self.headed else None
         if end is None or end + 2 >= len(self.words) or not self.words[end].has("coord"):
             return None
         second = self._name_end(end + 1)
@@ -46,7 +46,7 @@ class Heads(Names):
     def by_ending(self, j: int, mods: list[Hit | Mention | Match]) -> list[Hit]:
         """«Chinese economists»: a noun that nobody knows is people when its ending says so and a name is before it."""
         word = self.words[j]
-        if word.capital or len(word.norm) < ENDED or not any(isinstance(m, Match) for m in mods):
+        if not mods or word.capital or len(word.norm) < ENDED or not any(isinstance(m, Match) for m in mods):
             return []
         if any(h.entry.category != "homograph" for h in word.hits):
             return []

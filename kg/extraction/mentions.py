@@ -86,11 +86,13 @@ PREFERENCE = ("name", "family", "demonym", "seat", "capital")
 
 def from_match(words: list[Word], match: Match, wanted: tuple[str, ...] = ()) -> Mention:
     """A mention of a known name; `wanted` classes are preferred among its senses."""
-    senses = tuple(s for s in match.senses if s.cls in wanted) or match.senses
-    best = min(senses, key=lambda sense: PREFERENCE.index(sense.kind))
-    senses = tuple(s for s in senses if s.kind == best.kind and s.cls == best.cls) + tuple(
-        s for s in match.senses if s.kind == "capital"
-    )
+    senses, best = match.senses, match.senses[0]
+    if len(senses) > 1 or best.kind == "capital":
+        senses = tuple(s for s in match.senses if s.cls in wanted) or match.senses
+        best = min(senses, key=lambda sense: PREFERENCE.index(sense.kind))
+        senses = tuple(s for s in senses if s.kind == best.kind and s.cls == best.cls) + tuple(
+            s for s in match.senses if s.kind == "capital"
+        )
     start, end = span(words, match.first, match.last, match.reading)
     return Mention(
         match.first, match.last, start, end, best.cls, best.kind, match.reading, senses, name=(match.first, match.last)

@@ -14,18 +14,20 @@ NAME_LIMIT = 4  # words of an unknown name, particles not counted
 PHRASE_LIMIT = 9  # words before the head
 LEADERS = frozenset({"headOfState", "headOfGovernment"})
 FUNCTION = frozenset(["aux", "pronoun", "prep", "det", "rel", "comp", "open", "coord", "if", "neg", "question"])
-OPENING = (
-    "own",
-    "pair",
-    "title",
-    "head",
-    "former",
-    "deputy",
-    "current",
-    "portfolio",
-    "branch",
-    "counterpart",
-    "honorific",
+OPENING = frozenset(
+    [
+        "own",
+        "pair",
+        "title",
+        "head",
+        "former",
+        "deputy",
+        "current",
+        "portfolio",
+        "branch",
+        "counterpart",
+        "honorific",
+    ]
 )
 UNNAMEABLE = frozenset(
     [
@@ -60,13 +62,22 @@ class Names:
         self.nouns = names.pack.nouns
         self.known = known  # names of people learnt in this article: last word, folded -> full name
         self.matches: dict[int, Match | None] = {}
-        self.possessives = frozenset(names.pack.fold(p) for p in names.pack.language.possessives)
+        self.possessives = names.pack.possessives
         self.capitalised = capitalised_lines(words)
+        self.headed = self._headed_by_class()
         self.found: list[Mention] = []
         self.full: frozenset[str] | None = None  # people whom the article names in full; None while that is not known
         self.short: dict[str, Mention] = {}  # short form in brackets, learnt in this article -> what it stands for
         self.families: dict[str, Mention] = {}  # last word of a known person's name -> where it stood in full
         self.governments: dict[str, tuple[Sense, ...]] = {}  # head word -> the state with which it was named last
+
+    def _headed_by_class(self) -> dict[str, list[int]]:
+        """Where head words of each class stand."""
+        found: dict[str, list[int]] = {}
+        for word in self.words:
+            if "head" in word.categories and (hit := word.hit("head")) is not None:
+                found.setdefault(self.nouns.heads[int(hit.entry.features)].cls, []).append(word.i)
+        return found
 
     def match(self, i: int) -> Match | None:
         """The gazetteer's answer at word i, remembered; a name begins with a capital letter."""
@@ -127,7 +138,7 @@ class Names:
         word = self.words[j]
         if word.kind != "word" or not word.capital or word.norm in self.possessives:
             return False
-        if word.has(*UNNAMEABLE) and not (word.has("time") and self._given(j)):
+        if not word.categories.isdisjoint(UNNAMEABLE) and not (word.has("time") and self._given(j)):
             return False
         opens = j == 0 or self.words[j - 1].kind == "break" or self.words[j - 1].text in '.!?:“"'
         if word.has("trigger", "say") and not first:

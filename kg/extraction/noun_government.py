@@ -17,7 +17,7 @@ class GovernedScene(Scene):
 
     def tag(self, k: int) -> str:
         """The class of word k."""
-        return self.classes.at(k)
+        return self.classes.tags.get(k, "")
 
     def _govern(self) -> None:
         self._dissolve()

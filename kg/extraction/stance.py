@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from functools import lru_cache
 
 from kg.extraction.clauses import Clause, Predicate, Scene
 from kg.extraction.mentions import Mention
 from kg.extraction.subject_first import SvoScene
 from kg.extraction.verb_groups import Group
 from kg.extraction.words import Hit
+from kg.language import Pack
 
 LOOK_BACK = 5  # words before a predicate in which a cue may stand
 
@@ -112,17 +114,22 @@ def adjunct(scene: Scene, predicate: Predicate, carrier: Hit | None = None) -> b
     """«ناقش … خلال لقائه»: a phrase of time beside the verb is no act that the verb makes possible or planned."""
     if predicate.first <= scene.sentence.first:
         return False
-    lexicon, fold = scene.pack.lexicon, scene.pack.fold
-    prep = predicate.hit.reading.prep
-    if not prep and scene._preposition(predicate.first - 1) in {fold(p) for p in lexicon.adjuncts}:
+    pack, prep = scene.pack, predicate.hit.reading.prep
+    if not prep and scene._preposition(predicate.first - 1) in pack.adjuncts:
         return True
     if scene.svo or predicate.verb or carrier is None or carrier.entry.category != "control":
         return False
     prep = prep or scene._preposition(predicate.first - 1)
-    own = {fold(p) for p in lexicon.prepositions} & set(carrier.entry.features.split())
+    own = _canonical(pack).intersection(carrier.entry.features.split())
     if own:  # «فشل في»: what it governs stands behind its preposition
         return prep not in own and not predicate.hit.reading.conj
-    return prep in {fold(p) for p in lexicon.prepositions.get("@during", ())}
+    return prep in pack.prepositions("@during")
+
+
+@lru_cache(maxsize=8)
+def _canonical(pack: Pack) -> frozenset[str]:
+    """What prepositions are called in frames."""
+    return frozenset(map(pack.fold, pack.lexicon.prepositions))
 
 
 def _over(predicate: Predicate, carrier: Hit) -> bool:

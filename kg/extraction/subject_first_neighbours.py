@@ -13,8 +13,16 @@ WINDOW = 30  # words after a predicate in which its complements stand
 class Neighbours(DeedSlots):
     """Slots that look at the words right before or after a predicate."""
 
+    reach: dict[Predicate, int]  # what `window` found
+
     def window(self, predicate: Predicate) -> int:
         """Where the complements of a predicate end: at the next clause, or at a verb with a subject of its own."""
+        found = self.reach.get(predicate)
+        if found is None:
+            found = self.reach[predicate] = self._window(predicate)
+        return found
+
+    def _window(self, predicate: Predicate) -> int:
         end = min(predicate.last + WINDOW, self.scene.sentence.last)
         for k in range(predicate.last, end):
             if self.tag(k) in {"REL", "THAT", "SUB", "IF"} or self.words[k].text in {";", ":"}:

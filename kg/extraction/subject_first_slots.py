@@ -2,12 +2,23 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
+
 from kg.extraction.clauses import Predicate
 from kg.extraction.mentions import Mention
 from kg.extraction.stance import speaker_of
 from kg.extraction.subject_first import SvoScene
 from kg.extraction.subject_first_neighbours import WINDOW, Neighbours
 from kg.extraction.verb_groups import Group
+from kg.language import Pack
+
+
+@lru_cache(maxsize=8)
+def _linking(pack: Pack) -> tuple[frozenset[str], frozenset[str]]:
+    """Verbs that link a subject to what it is; verbs whose object does what follows."""
+    kinds = (pack.lexicon.copulas, pack.lexicon.causatives)
+    copulas, causatives = (frozenset(pack.fold(line.split()[0]) for line in lines) for lines in kinds)
+    return copulas, causatives
 
 
 class SvoSlots(Neighbours):
@@ -60,9 +71,8 @@ class SvoSlots(Neighbours):
             "as": self.appointed,
             "obj home": lambda p: [m.of for m in self.object(p) if m.of is not None],
         }
-        lexicon, fold = scene.pack.lexicon, scene.pack.fold
-        self.copulas = frozenset(fold(line.split()[0]) for line in lexicon.copulas)
-        self.causatives = frozenset(fold(line.split()[0]) for line in lexicon.causatives)
+        self.copulas, self.causatives = _linking(scene.pack)
+        self.reach: dict[Predicate, int] = {}
         self.spoken = []
         for group in scene.groups_of:
             if group.form == "finite":

@@ -23,7 +23,7 @@ class Subjects(Slots):
 
     def tag(self, k: int) -> str:
         """The class of word k."""
-        return self.scene.tag(k)
+        return self.scene.classes.tags.get(k, "")
 
     def pronoun(self, k: int, *, own: list[Mention]) -> list[Mention]:
         """Whom the pronoun at word k points to; `own`: who it cannot be."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
-from kg.extraction.clauses import PREDICATES, Predicate
+from kg.extraction.clauses import PREDICATES, RANK, Predicate
 from kg.extraction.mentions import Mention
 from kg.extraction.noun_government import GovernedScene
 from kg.extraction.wordclasses import form
@@ -36,9 +36,10 @@ class GroupedScene(GovernedScene):
 
     def _group(self, k: int) -> Group | None:
         tag = self.tag(k)
-        hits = [h for h in self.words[k].hits if h.entry.category in PREDICATES and h.last <= self.sentence.last]
-        hits = [h for h in hits if not any(j in self.within for j in range(h.first, h.last))]
-        order = {category: number for number, category in enumerate(PREDICATES)}
+        if tag not in {"A", "V", "G"} and not self.words[k].has(*PREDICATES):
+            return None
+        hits = [h for h in self.words[k].hits if h.entry.category in RANK and h.last <= self.sentence.last]
+        hits = [h for h in hits if self._free(h)]
         if tag == "A":
             modal = next((h for h in hits if "participle" in h.entry.features.split() and not form(h)), None)
             if modal is not None:
@@ -53,12 +54,12 @@ class GroupedScene(GovernedScene):
                 verbs = [
                     Hit(Entry("verb", self.words[k].norm, "gerund" if tag == "G" else "past"), Reading(), k, k + 1)
                 ]
-            hit = min(verbs, key=lambda h: (-(h.last - h.first), order.get(h.entry.category, 9)))
+            hit = min(verbs, key=lambda h: (-(h.last - h.first), RANK.get(h.entry.category, 9)))
             return self._verb(k, self._apart(hit) or hit, {form(h) for h in verbs})
         nouns = [h for h in hits if {"noun", "participle", "phrase"} & set(h.entry.features.split())]
         if not nouns or (tag == "R" and not any(h.last - k > 1 for h in nouns)):
             return None
-        hit = min(nouns, key=lambda h: (-(h.last - h.first), order.get(h.entry.category, 9)))
+        hit = min(nouns, key=lambda h: (-(h.last - h.first), RANK.get(h.entry.category, 9)))
         kind = "adjective" if {"participle", "phrase"} & set(hit.entry.features.split()) else "noun"
         same = [h for h in hits if h.last == hit.last]
         wants = frozenset().union(*(self._wants(h) for h in same))

@@ -40,10 +40,7 @@ class WordClasses:
 
     def __init__(self, words: list[Word], sentence: Sentence, within: dict[int, Mention], pack: Pack) -> None:
         self.words, self.sentence, self.within, self.pack = words, sentence, within, pack
-        self.possessives = frozenset(pack.fold(p) for p in pack.language.possessives)
-        language = pack.language
-        days = [*language.weekdays, *language.months, *language.date_words]
-        self.dates = frozenset(pack.fold(word) for word in days)
+        self.possessives, self.dates = pack.possessives, pack.date_names
         self.tags: dict[int, str] = {}
         self.prepositions: dict[int, str] = {}  # last word of a preposition -> what it is called
         k = sentence.first

@@ -157,6 +157,12 @@ class World:
         """The ontology class of a record: State, Person, …"""
         return CLASS_OF[type(self.records[ref])]
 
+    def governs(self, cls: str, ref: str | None) -> bool:
+        """True for what has a head of state: a state, or the government of a region."""
+        record = self.records.get(ref or "")
+        body = isinstance(record, Organization) and record.kind == "government" and record.of
+        return cls == "State" or (bool(body) and isinstance(self.records.get(str(body)), State))
+
 
 def _files(folder: Path, kind: str) -> list[Path]:
     """`seeds/<kind>.yml` and every file of the folder `seeds/<kind>/`."""

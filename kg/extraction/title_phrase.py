@@ -45,7 +45,8 @@ class TitlePhrase:
             kind = "bare"
         else:
             kind = "title"
-        if self.of is not None and self.of.cls != "State" and office.kind == "headOfState":
+        of, world = self.of, self.np.names.world
+        if of is not None and office.kind == "headOfState" and not world.governs(of.cls, of.ref()):
             office.kind = "other"  # the emir of a province, the head of a committee
         start, end = span(self.words, self.i, self.j, self.reading)
         mention = Mention(self.i, self.j, start, end, "Person", kind, self.reading, office=office, of=self.of)

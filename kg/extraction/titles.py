@@ -7,6 +7,7 @@ from kg.extraction.heads_last import Heads
 from kg.extraction.mentions import Mention, Office, from_match
 from kg.extraction.words import Hit, Reading
 from kg.language import Title
+from kg.seeds import Person
 
 Modifiers = list[Hit | Mention | Match]
 
@@ -34,7 +35,13 @@ class Titles:
         of = of or (inner[-1] if inner else None)
         if title.portfolio and not department and hit.last - hit.first == 1 and of is None and not more:
             department = False
+        if of is not None and office.kind == "headOfState" and not self.np.names.world.governs(of.cls, of.ref()):
+            office.kind = "other"  # the president of a commission
         person, end = self._holder(j, of, department or title.bare) if named else (None, j)
+        end = j if person is None else end
+        if person is None and (servant := self._servant(j, of, named=named)) is not None:
+            servant.first, servant.start = i, self.words[i].start
+            return servant
         if person is None and of is None and not (title.bare and self._pointed(i)):
             return None
         if title.portfolio and not department and not more and hit.last - hit.first == 1:
@@ -59,7 +66,20 @@ class Titles:
             mention.senses, mention.name, mention.core = person.senses, person.name, person.core
             if mention.office is not None and self._plural(hit):
                 mention.office = None
+            elif of is None:
+                return self.apposition(mention)
         return mention
+
+    def _servant(self, j: int, of: Mention | None, *, named: bool) -> Mention | None:
+        """«The US president's special envoy Brett McGurk»: he serves whom the one before him serves."""
+        if of is None or not self.np.possessive(j):
+            return None
+        found = self.np.phrase(j + 1, named=named)
+        if found is None or found.office is None or found.of is not None:
+            return None
+        found.of, found.kind = of, "title"
+        found.inner = [*found.inner, of]
+        return found
 
     def _body(self, i: int, hit: Hit, of: Mention, j: int, inner: list[Mention]) -> Mention:
         """«EU foreign ministers»: holders of an office together; «the presidents of France and Germany»: two sides."""
@@ -91,9 +111,9 @@ class Titles:
         )
 
     def _pointed(self, i: int) -> bool:
-        """True after «the», or where a capital letter stands in for it."""
+        """True after «the» and after a possessor."""
         before = self.words[i - 1] if i else None
-        return before is not None and before.has("definite")
+        return before is not None and (before.has("definite") or self.np.possessive(i - 1))
 
     def _named(self, mods: Modifiers, title: Title) -> list[Mention]:
         """States and organizations among the modifiers that a title can be an office of."""
@@ -104,6 +124,8 @@ class Titles:
             if isinstance(m, Match) and any(s.cls in {"State", "Organization"} for s in m.senses):
                 if {s.kind for s in m.senses} != {"capital"}:
                     found.append(from_match(self.words, m, ("State", "Organization")))
+            elif isinstance(m, Match) and title.office == "other" and m.senses[0].cls == "Place" and not found:
+                found.append(from_match(self.words, m))  # Luhansk governor
             elif isinstance(m, Hit) and m.entry.category == "head":
                 first = (
                     found[-1].first
@@ -144,16 +166,27 @@ class Titles:
                 continue
             if hit.entry.category == "coord" or of is not None:
                 break
-            inside = self._inside(k)
+            benefit = hit.entry.lemma in self.np.marks("benefit")
+            if not benefit and (above := self._above(k)) is not None and above.of is not None:
+                of, j = above.of, above.last
+                continue
+            inside = self._inside(k, anywhere=title.office == "other")
             if inside is None:
                 break
-            if hit.entry.lemma in self.np.marks("goal"):
+            if hit.entry.lemma in self.np.marks("goal") or (
+                benefit and inside.cls == "State" and title.office != "spokesperson"
+            ):
                 return inside.last, None, True
             of, j = inside, inside.last
         return j, of, department
 
-    def _inside(self, k: int) -> Mention | None:
-        """A state or organization without a person in it."""
+    def _above(self, k: int) -> Mention | None:
+        """«Of the UN Secretary-General», «to the Ukrainian president»: the one whom the holder serves."""
+        found = self.np.phrase(k, named=False) if k < len(self.words) else None
+        return found if found is not None and found.cls == "Person" and found.office is not None else None
+
+    def _inside(self, k: int, *, anywhere: bool = False) -> Mention | None:
+        """A state or organization without a person in it; `anywhere`: or a place."""
         if k >= len(self.words):
             return None
         match = self.np.match(k)
@@ -169,13 +202,18 @@ class Titles:
         if match is None and not self.words[k].capital and not self.words[k].has("head", "current", "portfolio"):
             return None
         mention = self.np.phrase(k, named=False)
-        if mention is not None and mention.cls in {"State", "Organization"} and mention.kind in {"head", "name"}:
-            return mention
+        wanted = {"State", "Organization", "Place"} if anywhere else {"State", "Organization"}
+        if mention is not None and mention.cls in wanted and mention.kind in {"head", "name"}:
+            after = self.words[mention.last] if mention.last < len(self.words) else None
+            part = mention.cls == "Place" and after is not None and after.capital  # «of the Lagos State Polytechnic»
+            return None if part else mention
         return None
 
     def _holder(self, j: int, of: Mention | None, sure: bool) -> tuple[Mention | None, int]:
         """The holder's name, also set off by a comma: «the Russian foreign minister, Sergei Lavrov,»."""
         words = self.words
+        if j + 2 < len(words) and words[j].text == "(" and words[j + 2].text == ")":
+            j += 3  # an abbreviation of the office
         comma = j < len(words) and words[j].text == ","
         if comma and of is None and not sure:
             return None, j
@@ -251,10 +289,15 @@ class Titles:
             mention.senses, mention.name, mention.core = person.senses, person.name, person.core
         return mention
 
+    def _known(self, person: Mention, office: Office) -> bool:
+        """True when the world data knows the person in an office of this kind."""
+        records = [self.np.names.world.records[s.ref] for s in person.senses]
+        return any(t.office == office.kind for r in records if isinstance(r, Person) for t in r.offices)
+
     def apposition(self, person: Mention) -> Mention:
         """NAME, TITLE: «Sergei Lavrov, Russia's foreign minister»."""
         words, j = self.words, person.last
-        if person.office is not None or j + 2 >= len(words) or words[j].text != ",":
+        if (person.office is not None and person.of is not None) or j + 2 >= len(words) or words[j].text != ",":
             return person
         j += 1
         while j < len(words) and words[j].has("det"):
@@ -262,7 +305,9 @@ class Titles:
         if j >= len(words) or words[j].kind != "word":
             return person
         title = self.np.phrase(j, named=False)
-        if title is None or title.cls != "Person" or title.office is None or title.of is None or title.name is not None:
+        if title is None or title.cls != "Person" or title.office is None or title.name is not None:
+            return person
+        if title.of is None and not self._known(person, title.office):
             return person
         after = words[title.last] if title.last < len(words) else None
         if after is not None and after.kind == "word" and after.capital:

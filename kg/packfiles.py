@@ -115,6 +115,7 @@ class Head(_Strict):
         str
     ] = []  # «the group»: alone, it is the last organization of such a kind or with that word in its name
     resumed: bool = False  # «the regime»: alone, it is that of the state of which the article speaks most
+    after: list[str] = []  # it is a head only where one of these words stands before it: adopted a resolution
     seated: bool = False  # «authorities in Minsk», «a court in Cairo»: where it sits says whose it is
 
 

@@ -18,6 +18,7 @@ from kg.seeds import World
 
 QUOTE_LIMIT = 300  # code points, as the annotation guidelines ask
 PLACED = frozenset({"assault", "protest", "coerce"})  # a deed at a named place may have one unknown party
+NAMED = frozenset({"support", "cooperate", "agree", "aid", "call"})  # of unknown people these are no politics
 BESIDE = 120  # code points between a trigger and the only party of its claim
 
 
@@ -29,10 +30,22 @@ class Doubting(Protocol):
         ...
 
 
+def _known(number: int, clusters: Clusters) -> bool:
+    """A state, somebody whom the world data knows, or somebody whose office or owner the text names."""
+    party = clusters.clusters[number]
+    named = party.ref is not None or bool(party.offices) or any(m.inner or m.office for m in party.mentions)
+    return named or party.cls == "State"
+
+
 def _thin(draft: Draft, clusters: Clusters) -> str | None:
     """With one party only and no act, that party must be a state or somebody known, named beside the trigger."""
     parties = [n for role, numbers in draft.args.items() if role != "place" for n in numbers]
-    if len(parties) != 1 or draft.asked or draft.scene.svo or draft.args.get("place"):
+    if draft.scene.svo or draft.asked:
+        return None
+    unknown = not any(_known(n, clusters) for n in parties)
+    if len(parties) > 1 and draft.type in NAMED and not draft.args.get("object") and unknown:
+        return "its parties are nobody known"
+    if len(parties) != 1 or draft.args.get("place"):
         return None
     if draft.content is not None or draft.quote is not None:
         return None
@@ -40,9 +53,7 @@ def _thin(draft: Draft, clusters: Clusters) -> str | None:
         return None  # crowds have no name
     if draft.type == "assault" and draft.args.get("recipient") and draft.rule.with_:
         return None  # nor have those who are killed in an attack
-    party = clusters.clusters[parties[0]]
-    named = party.ref is not None or party.offices or any(m.inner or m.office for m in party.mentions)
-    if party.cls != "State" and not named and not (draft.type in PLACED and draft.args.get("place")):
+    if unknown and not (draft.type in PLACED and draft.args.get("place")):
         return "its only party is nobody known"
     trigger = next(a.span for a in draft.anchors if a.role == "trigger")
     far = min((abs(a.span.start - trigger.start) for a in draft.anchors if a.role not in NO_ROLE), default=0)

@@ -263,8 +263,11 @@ class Scene(Government):
         """No finite verb stands directly after a preposition."""
         if k <= self.sentence.first or hit.reading.conj:
             return False
-        before = self.words[k - 1].hit("prep")
-        return before is not None and before.last == k and not self.words[k - 1].has("comp", "time", "open")
+        if self.words[k - 1].has("comp", "time", "open"):
+            return False
+        near = [h for w in self.words[max(self.sentence.first, k - 3) : k] for h in w.hits if h.last == k]
+        said = any(h.entry.category in {"time", "open", "comp"} for h in near)  # من جانبه، على أن
+        return not said and any(h.entry.category == "prep" and not h.reading.enclitic for h in near)  # رغم، في ظل
 
     def _verb_position(self, k: int) -> bool:
         before = self.words[k - 1] if k > self.sentence.first else None

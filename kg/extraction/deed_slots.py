@@ -163,6 +163,31 @@ class DeedSlots(VerbSlots):
                 return self._owner_from(k + 1)
         return []
 
+    def owner_in_phrase(self, name: str, predicate: Predicate) -> list[Mention]:
+        """احتج على الغارات التركية، ندد بتصريحات المسؤول: the owner in the phrase with the preposition `name`."""
+        scene, start = self.scene, predicate.last
+        start = max([start, *(m.last for m in predicate.subject if m.first >= start)])
+        for k in range(start, min(scene.clauses[predicate.clause].last, start + 2 * TARGET)):
+            word = self.words[k]
+            if k in scene.within:
+                continue
+            other = scene.predicate_at(k)
+            if other is not None and other.verb:
+                return []
+            hit = word.hit("prep")
+            apart = hit is not None and hit.last == k + 1 and hit.entry.lemma == name and not hit.reading.enclitic
+            if apart or any(r.prep == name and not r.cost for r in word.readings):
+                return [m for m in self._owner_from(k + apart) if not self._done_to(k + apart, m)][:1]
+        return []
+
+    def _done_to(self, k: int, mention: Mention) -> bool:
+        """أيد غزو العراق: the genitive of the noun at word k may be whom the deed is done to."""
+        deed = self.scene.predicate_at(k)
+        if deed is None or deed.verb or mention.adjective:
+            return False
+        rules = (self.scene.pack.frames[kind].rules[number] for kind, number in deed.hit.entry.rules)
+        return any("gen" in rule.roles.get(role, "").split("|") for rule in rules for role in ("recipient", "object"))
+
     def _owner_from(self, start: int) -> list[Mention]:
         """The owner in the noun phrase that begins at word `start`, when a noun that is no mention leads it."""
         scene, k = self.scene, start
@@ -179,6 +204,9 @@ class DeedSlots(VerbSlots):
                 return scene.group(mention) if owned else []
             if word.kind == "punct" or word.has("comp", "rel", "open", "verb", "say", "light", "neg", "if"):
                 return []
+            deed = scene.predicate_at(k) if k > start else None
+            if deed is not None and deed.hit.reading.prep:
+                return []  # تدمير سيارة بقصف للتحالف
             some = k > start and (self.words[k - 1].has("det") or self.words[k - 1].kind == "number")
             if some and word.norm in self.sources:  # ثلاثة من قادة حزب الله
                 k += 1

@@ -12,7 +12,7 @@ from kg.extraction.clusters import Clusters
 from kg.extraction.mentions import Mention
 from kg.extraction.slots import Slots
 from kg.extraction.stance import Speech, Stance, own_words, speaker_of, stance
-from kg.extraction.subjects import first_person
+from kg.extraction.subjects import speaks_of_himself
 from kg.extraction.words import Hit
 from kg.language import Pack, Rule
 from kg.model import EVENT_ROLES, RELATION_ROLES, Anchor, Discarded, Span
@@ -278,7 +278,7 @@ class Matcher:
             if not numbers and "home" in expression and args.get("actor"):
                 home = self.clusters.home(args["actor"][0])
                 numbers = [home] if home is not None and home not in args["actor"] else []
-            if not numbers and "subj" in expression.split("|") and first_person(predicate):
+            if not numbers and speaks_of_himself(predicate, expression.split("|")):
                 numbers = self._represented(slots.voice, allowed, taken)
             if numbers:
                 args[role] = numbers

@@ -13,6 +13,7 @@ from kg.extraction.unknown_names import STOP_CATEGORIES, UnknownNames
 from kg.extraction.words import Hit, Reading, Word
 from kg.language import Head, Nouns, Pack
 
+ADOPTED = 8  # words between a verb of adopting and what is adopted
 WORD = 3  # letters of a word that is too short for a field of office
 
 
@@ -44,6 +45,8 @@ class HeadPhrases(UnknownNames):
     def _headed(self, i: int, hit: Hit) -> Mention | None:
         head = self.nouns.heads[int(hit.entry.features)]
         if (head.adjective and self._modifies(i, hit)) or (head.counted and not self._counted(i, hit)):
+            return None
+        if head.after and not self._adopted(i, head):
             return None
         if any(h.entry.category == "count" and h.last > hit.last for h in self.words[i].hits):
             return None  # المئات من السكان
@@ -92,9 +95,14 @@ class HeadPhrases(UnknownNames):
             mention.senses, mention.name = site.senses, (site.first, site.last)
         mention.inner = inner
         mention.of = next((m for m in inner if m.cls in {"State", "Organization"}), None)
-        if j == hit.last and not enclitic and not (head.collective and head.needs == "none"):
+        if j == hit.last and not enclitic and not head.after and not (head.collective and head.needs == "none"):
             mention.kind = "bare"
         return mention
+
+    def _adopted(self, i: int, head: Head) -> bool:
+        """«تبنى المجلس قرارا»: one of the words after which the head word is meant stands before it."""
+        folded = {self.names.pack.fold(word) for word in head.after}
+        return any(not folded.isdisjoint(w.forms) for w in self.words[max(0, i - ADOPTED) : i])
 
     def _owner(self, i: int, j: int, hit: Hit, inner: list[Mention]) -> Mention | None:
         """الطائرات التركية: the state or force that acts with them."""
@@ -175,6 +183,8 @@ class HeadPhrases(UnknownNames):
                 break
             if hit := word.hit("branch"):
                 branch, j = hit.entry.lemma, hit.last
+            elif j == first and match and match.senses[0].cls == "Person" and self._absolute(j - 1):
+                break  # «اتهم معارضون بوتين»: no genitive
             elif match and match.reading.cost == 0 and self._fits(match, head, definite, inner):
                 inner.append(from_match(self.words, match))
                 j = match.last

@@ -210,6 +210,12 @@ class NounSlots(SlotBase):
         governor = predicate.governor
         return self.light(predicate) if governor is not None and governor.carrier is not None else []
 
+    def intender(self, predicate: Predicate) -> list[Mention]:
+        """نعمل من أجل دعم الاتفاق: the subject of a verb of will before the act, not of a light verb."""
+        governor = predicate.governor
+        carrier = governor.carrier if governor is not None else None
+        return self.light(predicate) if carrier is not None and carrier.entry.category == "control" else []
+
     def _governor(self, predicate: Predicate) -> Predicate | None:
         if predicate.verb:
             return None

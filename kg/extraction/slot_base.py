@@ -122,8 +122,15 @@ class SlotBase:
         clause = self.scene.clause_of[mention.first]
         for predicate in reversed(self.scene.predicates):
             if predicate.last <= mention.first and name in predicate.wants and predicate.clause == clause:
-                return predicate if predicate.verb or self.scene.svo or self._belongs(predicate, mention) else None
+                other = self._of_agreement(predicate, mention) if predicate.verb else not self._belongs(predicate, mention)
+                return predicate if self.scene.svo or not other else None
         return None
+
+    def _of_agreement(self, verb: Predicate, mention: Mention) -> bool:
+        """«وافق الكونغرس على الاتفاق مع إيران»: the phrase names a party of the agreement, who does nothing here."""
+        beside = self.scene.within.get(mention.first - 1 - (not mention.reading.prep))
+        party = beside is not None and beside.cls == "Agreement" and beside.first >= verb.last
+        return party and not any(kind == "sign" for kind, _ in verb.hit.entry.rules)
 
     def _belongs(self, predicate: Predicate, mention: Mention) -> bool:
         """False when a noun next to the phrase takes it: the agreement between A and B, relations with C."""
@@ -132,7 +139,8 @@ class SlotBase:
         while k > predicate.last and k not in self.scene.within and self.words[k].has("current"):
             k -= 1
         beside = self.scene.within.get(k)
-        if beside is not None and beside.cls == "Agreement" and beside.first >= predicate.last:
+        signs = any(kind == "sign" for kind, _ in predicate.hit.entry.rules)  # إبرام الاتفاق مع إيران
+        if beside is not None and beside.cls == "Agreement" and beside.first >= predicate.last and not signs:
             return False
         if sum(k not in self.scene.within for k in range(predicate.last, first)) > REACH:
             return False

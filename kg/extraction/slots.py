@@ -39,6 +39,7 @@ class Slots(DeedSlots):
             "mine": self.possessed_by_subject,
             "light": self.light,
             "ctrl": self.controller,
+            "will": self.intender,
             "ante": self.antecedent,
             "topic": lambda _p: self.topic,
             "before": self.before,
@@ -101,6 +102,8 @@ class Slots(DeedSlots):
             return reader(predicate)
         if name.startswith("~"):  # whatever noun in between the phrase belongs to
             return [m for m in self.scene.after(predicate) if m.prep == name[1:] and not m.adjective][:1]
+        if name.startswith("="):  # احتج على الغارات التركية: whose the thing in the phrase is, when it is no mention
+            return self.owner_in_phrase(name[1:], predicate)
         if name.startswith("<"):  # جرت مفاوضات بين أ وب بوساطة ج: the phrase stands before
             earlier = [m for m in self.scene.before(predicate) if m.prep == name[1:] and not m.adjective]
             return self.scene.groups.get(id(earlier[-1]), earlier[-1:]) if earlier else []
@@ -166,16 +169,8 @@ class Slots(DeedSlots):
                 start = max([start, *(m.last for m in whose)])
                 owner = mention.adjective or not (mention.prep or self.scene.is_bare(mention))
                 near = 0 < mention.first - start <= GAP and not mention.reading.prep and not mention.reading.conj
-                return [mention] if owner and near and not self._suffers(start, mention) else []
+                return [mention] if owner and near and not self._done_to(start, mention) else []
         return []
-
-    def _suffers(self, k: int, mention: Mention) -> bool:
-        """أيد غزو العراق: the genitive of the noun at word k may be whom the deed is done to."""
-        deed = self.scene.predicate_at(k)
-        if deed is None or deed.verb or mention.adjective:
-            return False
-        rules = (self.scene.pack.frames[kind].rules[number] for kind, number in deed.hit.entry.rules)
-        return any("gen" in rule.roles.get(role, "").split("|") for rule in rules for role in ("recipient", "object"))
 
     def following(self, predicate: Predicate) -> list[Mention]:
         """قاعدة إنجرليك جنوبي تركيا، (جنوب البلاد): the place named right after, without a preposition."""

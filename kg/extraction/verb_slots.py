@@ -174,7 +174,18 @@ class VerbSlots(NounSlots):
             return True  # وتسحب جنودها
         opener = self.words[clause.first].hit("comp")
         again = opener is not None and bool(opener.reading.conj)  # من المقرر أن يزور … وأن يلتقي
-        return (again or clause.opener in {"open", "conj"}) and self._needs_two(predicate)
+        return (again or clause.opener in {"open", "conj"}) and self._needs_two(predicate) and not self._reaches(predicate, right[0])
+
+    def _reaches(self, predicate: Predicate, mention: Mention) -> bool:
+        """«وصل ظريف إلى بغداد»: a phrase with the preposition of the second party follows, so the noun is the first."""
+        slots = {
+            slot
+            for kind, number in predicate.hit.entry.rules
+            for expression in self.scene.pack.frames[kind].rules[number].roles.values()
+            if "obj" in expression.split("|")
+            for slot in expression.split("|")
+        }
+        return any(m.prep in slots - {"obj"} for m in self.scene.after(predicate) if m.first >= mention.last)
 
     def _may_suffer(self, predicate: Predicate) -> bool:
         """«قتل شرطي تركي»: at the head of a sentence a verb that may be passive takes nobody from the one before."""

@@ -122,7 +122,9 @@ class SlotBase:
         clause = self.scene.clause_of[mention.first]
         for predicate in reversed(self.scene.predicates):
             if predicate.last <= mention.first and name in predicate.wants and predicate.clause == clause:
-                other = self._of_agreement(predicate, mention) if predicate.verb else not self._belongs(predicate, mention)
+                other = (
+                    self._of_agreement(predicate, mention) if predicate.verb else not self._belongs(predicate, mention)
+                )
                 return predicate if self.scene.svo or not other else None
         return None
 

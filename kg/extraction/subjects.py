@@ -53,7 +53,12 @@ def same_type(noun: Predicate, predicate: Predicate) -> bool:
 def speaks_of_himself(predicate: Predicate, slots: list[str]) -> bool:
     """نرفض، نسعى إلى دعم الاتفاق: the verb, or the one that carries the noun, is in the first person."""
     governor = predicate.governor
-    carried = governor is not None and not {"light", "ctrl", "will"}.isdisjoint(slots) and governor.verb and first_person(governor)
+    carried = (
+        governor is not None
+        and not {"light", "ctrl", "will"}.isdisjoint(slots)
+        and governor.verb
+        and first_person(governor)
+    )
     return carried or ("subj" in slots and first_person(predicate))
 
 

@@ -174,7 +174,11 @@ class VerbSlots(NounSlots):
             return True  # وتسحب جنودها
         opener = self.words[clause.first].hit("comp")
         again = opener is not None and bool(opener.reading.conj)  # من المقرر أن يزور … وأن يلتقي
-        return (again or clause.opener in {"open", "conj"}) and self._needs_two(predicate) and not self._reaches(predicate, right[0])
+        return (
+            (again or clause.opener in {"open", "conj"})
+            and self._needs_two(predicate)
+            and not self._reaches(predicate, right[0])
+        )
 
     def _reaches(self, predicate: Predicate, mention: Mention) -> bool:
         """«وصل ظريف إلى بغداد»: a phrase with the preposition of the second party follows, so the noun is the first."""

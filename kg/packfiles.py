@@ -110,6 +110,7 @@ class Head(_Strict):
     collective: bool = False  # unnamed people: officials, sources, protesters
     counted: bool = False  # somebody only where a number stands before: 20 people
     instrument: bool = False  # what its owner acts with: Turkish warplanes are Turkey
+    ranks: bool = False  # those who fight for an organization are that organization: Hamas fighters
     branch: str | None = None
     kinds: list[
         str

@@ -7,7 +7,7 @@ from kg.extraction.events import Draft
 from kg.extraction.subject_first import SvoScene
 from kg.language import Pack
 
-OPEN = frozenset({"assault", "coerce", "withdraw", "mobilize", "release", "sanction", "aid", "cooperate"})
+OPEN = frozenset({"assault", "coerce", "withdraw", "mobilize", "release", "sanction", "aid"})
 # what an act that is asked or alleged may lack
 PARTIES = frozenset({"actor", "actor2", "recipient", "object", "place"})
 NO_ROLE = frozenset({"trigger", "modality", "negation", "speaker"})
@@ -77,7 +77,7 @@ def complete(draft: Draft, pack: Pack) -> str | None:
     for need in needs:
         names = [name.strip() for name in need.split("|")]
         lacking = not any(has(draft, name) for name in names)
-        if lacking and not (_enough(draft) and (draft.scene.svo or (set(names) <= PARTIES and names != ["object"]))):
+        if lacking and not (_enough(draft) and names != ["object"] and (draft.scene.svo or set(names) <= PARTIES)):
             return f"no {' or '.join(map(_plainly, names))} was found"
     if not any(draft.args.values()):
         return "no argument was found"

@@ -221,6 +221,8 @@ def _subordinate(outer: Draft, inner: Draft, clusters: Clusters, pack: Pack, nea
         inner.speaker = outer.args["actor"][:1]
     _object_genitive(outer, inner)
     _object_pronoun(outer, inner)
+    if spec.negated and inner.scene.svo and inner.rule.content is not None and not inner.predicate.verb:
+        return  # «refused a request»: somebody else's
     roles = ("subject", "object") if "subject" in inner.rule.roles else ("actor", "recipient")
     toward = spec.toward if nearest and (inner.type in spec.toward_types or not spec.toward_types) else "none"
     for role, source in zip(roles, (spec.control, toward), strict=True):

@@ -48,6 +48,7 @@ class Draft:
     quote: Span | None = None
     controlled: bool = False  # an argument comes from the claim that governs this act
     asked: bool = False  # it is the act of another claim
+    listed: bool = False  # one of a list of deeds, each somewhere else
     idle: bool = False  # another rule of its trigger is that act
     hidden: dict[str, list[int]] = field(default_factory=dict)  # roles for control only: who would do what is promised
 

@@ -84,6 +84,8 @@ class Heads(Names):
             return person
         if head.instrument:
             return self._wielder(i, j, inner)
+        if head.ranks and (force := self._ranks(i, j, inner)) is not None:
+            return force
         definite = i > 0 and self.words[i - 1].has("definite")
         named |= head.needs == "modifier" and any(isinstance(m, Hit) and m.entry.category == "head" for m in mods)
         plain = self._stands(head, hit, bool(inner), named, portfolio or branch is not None, definite)
@@ -156,6 +158,13 @@ class Heads(Names):
             return None
         kind = "name" if owner.kind == "demonym" else owner.kind
         return replace(owner, first=i, last=j, kind=kind, name=(owner.first, owner.last))
+
+    @staticmethod
+    def _ranks(i: int, j: int, inner: list[Mention]) -> Mention | None:
+        """«Hamas fighters»: the organization that they fight for."""
+        if len(inner) != 1 or inner[0].last == j or inner[0].cls != "Organization" or inner[0].kind != "name":
+            return None
+        return replace(inner[0], first=i, last=j, name=(inner[0].first, inner[0].last), collective=True, plural=True)
 
     def _singular(self, hit: Hit) -> bool:
         if self._plural(hit):

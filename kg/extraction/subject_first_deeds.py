@@ -138,6 +138,7 @@ class DeedSlots(Subjects):
             mention = self.scene.within.get(k)
             after = self.tag(mention.last) if mention is not None else ""
             good = mention is not None and mention.first == k and after in {"X", ""} and not mention.adjective
+            good = good and (mention is None or mention.cls == "State" or not self._in_list(mention))
             return [mention] if good and mention is not None else []
         if (
             self.scene.classes.prepositions.get(k) in self.scene.pack.marks("inside")
@@ -147,6 +148,26 @@ class DeedSlots(Subjects):
             mention = self._head_at(k + 1)
             return [mention] if mention is not None else []
         return []
+
+    def nation_of_place(self, predicate: Predicate) -> list[Mention]:
+        """«Fired missiles at Ukrainian cities», «bombed a Syrian town»: the state whose places are hit."""
+        end = self.window(predicate)
+        within = self.scene.pack.marks("inside", "nearby")
+        near = [m for m in self.scene.mentions if predicate.last <= m.first < end and m.cls == "Place"]
+        near = [m for m in near if m.prep not in within]
+        if isinstance(predicate, Group) and predicate.passive:
+            near = predicate.subject
+        return [x for m in near[:1] for x in m.inner if x.cls == "State" and x.kind != "capital"][:1]
+
+    def window(self, predicate: Predicate) -> int:
+        """Where the complements of a predicate end."""
+        raise NotImplementedError
+
+    def _in_list(self, mention: Mention) -> bool:
+        """«Lahore, Multan and Karachi»: cities side by side, none within the other."""
+        after = self.scene.within.get(mention.last + 1)
+        comma = after is not None and self.words[mention.last].text == "," and after.cls == mention.cls
+        return comma and after is not None and self.tag(after.last) in {"C", "X"}
 
     def _past_transparent(self, k: int) -> int:
         """Where the noun begins that a transparent one governs: «the countryside of Aleppo»."""

@@ -48,6 +48,13 @@ class Neighbours(DeedSlots):
                 return self.object(group) or next(goal, [])
         return []
 
+    def act_object_possessor(self, predicate: Predicate) -> list[Mention]:
+        """«Refused to heed Mali's call»: Mali."""
+        for group in self.scene.groups_of:
+            if group.above is predicate and group.link == "to" and group.category != "trigger":
+                return self.slot("obj's", group)
+        return []
+
     def _goal(self, name: str, group: Group) -> list[Mention]:
         end = self.window(group)
         near = [m for m in self.scene.mentions if group.last <= m.first < end and m.prep == name]

@@ -64,10 +64,13 @@ class SvoSlots(Neighbours):
             "comp subj": self.complement_subject,
             "obj to": self.object_with_infinitive,
             "next": self.apposed,
+            "nation of": self.nation_of_place,
+            "adj party": lambda p: [m for m in self.adjective(p) if m.kind != "seat"],
             "hyphen": self.hyphenated,
             "lead": self.leading,
             "where": self.relative_place,
             "act obj": self.act_object,
+            "act obj's": self.act_object_possessor,
             "as": self.appointed,
             "obj home": lambda p: [m.of for m in self.object(p) if m.of is not None],
         }
@@ -176,9 +179,11 @@ class SvoSlots(Neighbours):
         return self._possessors(self._object_start(predicate) - predicate.passive, last + 1) if last is not None else []
 
     def _possessors(self, first: int, last: int) -> list[Mention]:
-        for k in range(last - 1, first, -1):
-            if self.tag(k) == "S" and (mention := self.scene.within.get(k - 1)) is not None:
+        for k in range(last - 1, first - 1, -1):
+            if self.tag(k) == "S" and k > first and (mention := self.scene.within.get(k - 1)) is not None:
                 return [mention]
+            if self.tag(k) == "O":
+                return self.pronoun(k, own=[])
         named = [self.scene.within[k] for k in range(first, last) if self.tag(k) == "M"]
         named = [
             m
@@ -298,12 +303,15 @@ class SvoSlots(Neighbours):
         above = predicate.above if isinstance(predicate, Group) and predicate.link == "subj" else None
         end = self.window(above or predicate)
         after = [m for m in self.scene.mentions if predicate.last <= m.first < end and m.prep in prepositions]
-        begin = self.scene.clauses[predicate.clause].first
+        clause = self.scene.clauses[predicate.clause]
+        earlier = self.scene.clauses[max(clause.number - 1, 0)]
+        begin = earlier.first if clause.opener == "start" and earlier.verb is None else clause.first
         while self.tag(begin) in {"C", "X", "Q", "R"}:
             begin += 1
         opening = self.tag(begin) == "P" and self.scene.classes.prepositions.get(begin) in prepositions
         if isinstance(predicate, Group) and predicate.how == "plain" and not after:
-            opening, begin = True, predicate.begins  # «a bomb in Aleppo killed»
+            begin = begin if opening else predicate.begins  # «a bomb in Aleppo killed»
+            opening = True
         before = [
             m for m in self.scene.mentions if opening and begin < m.first < predicate.first and m.prep in prepositions
         ][:1]

@@ -290,6 +290,8 @@ class Subjects(Slots):
         if isinstance(predicate, Group) and predicate.how == "relative" and self.tag(k) in {"X", "P", "R", ""}:
             return []
         mention = self._head_at(k)
+        if mention is not None and mention.adjective and self.tag(mention.first - 1) == "D" and not mention.plural:
+            return []  # «killed an Iraqi»
         if mention is not None:
             return [m for m in self.scene.group(mention) if m not in predicate.subject]
         if not isinstance(predicate, Group) or predicate.how not in {"pronoun", "mention"}:

@@ -6,9 +6,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 from kg.extraction.clauses import PREDICATES, RANK, Predicate
+from kg.extraction.lookahead import form
 from kg.extraction.mentions import Mention
 from kg.extraction.noun_government import GovernedScene
-from kg.extraction.wordclasses import form
 from kg.extraction.words import Hit, Reading
 from kg.language import Entry
 
@@ -269,6 +269,9 @@ class GroupedScene(GovernedScene):
                     k = jump
                     continue
                 mention = self.within.get(k)
+                if mention is None and (several := self._and_others(start, k)):
+                    group.subject, group.how = several, "mention"
+                    return self.np_start(several[0].first)
                 if mention is not None and id(mention) not in self.modifiers:
                     group.subject = self._whole(mention)
                     group.how = "mention"
@@ -291,6 +294,19 @@ class GroupedScene(GovernedScene):
                 group.how = "none"
                 return group.start
         return group.start
+
+    def _and_others(self, start: int, k: int) -> list[Mention]:
+        """«France, Spain and several other states»: those who are named."""
+        rest = any(self.words[j].norm in self.pack.marks("rest") for j in range(start, k))
+        joint = self._left(start)
+        found: list[Mention] = []
+        while rest and (self.tag(joint) == "C" or (found and self.words[joint].text == ",")):
+            mention = self.within.get(joint - 1)
+            if mention is None or id(mention) in self.modifiers:
+                break
+            found.insert(0, mention)
+            joint = self._left(self.np_start(mention.first))
+        return found
 
     def _over_agents(self, k: int) -> int | None:
         """«Troops backed by militias and air strikes have …»: left of the participle whose agents word k joins."""

@@ -10,16 +10,11 @@ from __future__ import annotations
 
 import unicodedata
 
+from kg.extraction.lookahead import VERBAL, Lookahead, form
 from kg.extraction.mentions import Mention
-from kg.extraction.words import Hit, Sentence, Word
+from kg.extraction.words import Sentence, Word
 from kg.language import Pack
 
-VERBAL = frozenset({"trigger", "say", "relay", "light", "control", "verb"})
-FORMS = frozenset({"base", "third", "past", "participle", "gerund"})
-NOMINAL = frozenset((
-    "saynoun", "controlnoun", "lightnoun", "title", "head", "portfolio", "current", "former", "branch",
-    "placehead", "transparent", "modal", "notname", "homograph",
-))  # fmt: skip
 QUOTES = frozenset('«»“”"‘')
 PHRASES = {
     "prep": "P", "coord": "C", "open": "SUB", "if": "IF",
@@ -27,15 +22,7 @@ PHRASES = {
 }  # fmt: skip
 
 
-def form(hit: Hit) -> str:
-    """The form of a verb hit: base, third, past, participle, gerund; empty for what is no verb."""
-    features = hit.entry.features.split()
-    if hit.entry.category not in VERBAL or not features or (hit.entry.category == "trigger" and "verb" not in features):
-        return ""
-    return features[0] if features[0] in FORMS else ""
-
-
-class WordClasses:
+class WordClasses(Lookahead):
     """Classes of the words of one sentence, decided from left to right."""
 
     def __init__(self, words: list[Word], sentence: Sentence, within: dict[int, Mention], pack: Pack) -> None:
@@ -158,9 +145,6 @@ class WordClasses:
             return False
         return word.norm in language.next_words or word.norm in language.last_words
 
-    def _number(self, k: int) -> bool:
-        return k < self.sentence.last and (self.words[k].kind == "number" or self.words[k].has("det"))
-
     def _that(self, k: int) -> str:
         """That-clause after a verb or noun of saying, relative clause after another noun, determiner before a noun."""
         before = self.before(k)
@@ -183,79 +167,12 @@ class WordClasses:
             return "D"
         return "THAT"
 
-    @staticmethod
-    def _verbal(word: Word) -> bool:
-        return word.has("aux") or any(form(hit) in {"third", "past", "base"} for hit in word.hits)
-
-    def _infinitive(self, k: int) -> bool:
-        """True when a verb in its base form follows, adverbs left out."""
-        while k < self.sentence.last and k not in self.within and self._adverb(self.words[k]):
-            k += 1
-        if k >= self.sentence.last or k in self.within:
-            return False
-        word = self.words[k]
-        return any(hit.entry.features == "bare" or form(hit) == "base" for hit in word.hits)
-
-    def _verb_follows(self, k: int) -> bool:
-        """True when have or do is an auxiliary: a participle or base form follows."""
-        if k in self.within and self.words[self.sentence.last - 1].text == "?":
-            k = self.within[k].last  # «has Germany refused?»
-        while (
-            k < self.sentence.last
-            and k not in self.within
-            and (self._adverb(self.words[k]) or self.words[k].has("neg", "open"))
-        ):
-            k = max((hit.last for hit in self.words[k].hits if hit.entry.category == "time"), default=k + 1)
-        if k >= self.sentence.last or k in self.within:
-            return False
-        word = self.words[k]
-        forms = {form(hit) for hit in word.hits}
-        known = bool(forms & {"participle", "base"}) or any(hit.entry.features == "perfect" for hit in word.hits)
-        return known or ("".join(forms) == "" and self._ending(word) == "past")
-
-    def _adverb(self, word: Word) -> bool:
-        return word.has("time") or (
-            not word.hits and any(word.norm.endswith(end) for end in self.pack.language.adverb_ends)
-        )
-
-    def _ending(self, word: Word) -> str:
-        if word.capital or word.hits or len(word.norm) < 5:
-            return ""
-        return next((name for end, name in self.pack.language.verb_ends.items() if word.norm.endswith(end)), "")
-
-    def _clause_ahead(self, k: int) -> bool:
-        """True when subject and finite verb follow before a comma: «after he met», not «after the meeting»."""
-        seen = False
-        for j in range(k, min(k + 9, self.sentence.last)):
-            word = self.words[j]
-            if j in self.within:
-                seen = True
-                continue
-            if word.kind == "punct" and word.norm not in self.possessives and word.text != "-":
-                return False
-            if seen and (aux := word.hit("aux")) and aux.entry.features != "to":
-                return True
-            joint = word.has("coord") and j - 1 in self.within and j + 1 in self.within  # «after X and Y met»
-            if word.has("rel", "comp", "coord") and seen and not joint:
-                return False
-            if seen and any(form(hit) in {"third", "past"} for hit in word.hits) and not self._noun(word):
-                return not self.words[j - 1].has("det")
-            if any(form(hit) == "gerund" for hit in word.hits):
-                return False
-            seen = True
-        return False
-
-    @staticmethod
-    def _noun(word: Word) -> bool:
-        return any(
-            h.entry.category in NOMINAL or (h.entry.category == "trigger" and "noun" in h.entry.features.split())
-            for h in word.hits
-        )
-
     def _verb_or_noun(self, k: int, word: Word) -> str:
         forms = {form(hit) for hit in word.hits} - {""}
         if word.text.isupper() and len(word.text) > 1:
             return "N"
+        if not forms and self.before(k) == "T":
+            return "V"
         if not forms:
             ending = self._ending(word)
             if ending:
@@ -282,7 +199,7 @@ class WordClasses:
         if forms == {"gerund"}:
             alone = before in {"", "V"} and k + 1 < self.sentence.last and self.words[k + 1].has("prep", "coord")
             deed = before == "M" and self._finite_at(k + 1)  # «Syrian shelling killed»
-            return "N" if noun and (alone or deed or self._genitive_at(k + 1)) else "G"
+            return "N" if noun and (alone or deed or self._genitive_at(k + 1) or self._one_deed(k)) else "G"
         if before == "V" and noun and not forms & {"past", "participle"}:
             return "N"
         if before == "P":
@@ -299,16 +216,11 @@ class WordClasses:
             return "V" if not self._adverb(word) or self._object_follows(k + 1) else "R"
         return self._ambiguous(k, forms, before)
 
-    def _finite_at(self, k: int) -> bool:
-        """True for an auxiliary, or a form that can only be a finite verb, at word k."""
-        if k >= self.sentence.last or k in self.within:
-            return False
-        aux = self.words[k].hit("aux")
-        return aux.entry.features != "to" if aux else any(form(h) in {"past", "third"} for h in self.words[k].hits)
-
-    def _genitive_at(self, k: int) -> bool:
-        hit = self.words[k].hit("prep") if k < self.sentence.last else None
-        return hit is not None and hit.entry.lemma in self.pack.marks("genitive")
+    def _one_deed(self, k: int) -> bool:
+        """«A White House meeting with»: an indefinite article before the name makes the gerund after it a noun."""
+        mention = self.within.get(k - 1)
+        article = self.words[mention.first - 1] if mention is not None and mention.first > self.sentence.first else None
+        return article is not None and article.has("article") and not article.has("definite")
 
     def _after_determiner(self, k: int, forms: set[str], noun: bool, before: str) -> str:
         j = k - 1
@@ -324,33 +236,6 @@ class WordClasses:
                 return "J"
             return "N" if "gerund" in forms or before != "S" else "V"
         return "N"
-
-    def _np_goes_on(self, k: int) -> bool:
-        """True when word k can go on with a noun phrase: an unknown word, an adjective, a noun."""
-        if k >= self.sentence.last:
-            return False
-        if k in self.within:
-            return True
-        word = self.words[k]
-        if word.kind != "word" or word.has("prep", "aux", "rel", "comp", "coord", "det", "pronoun", "open", "if"):
-            return False
-        return (not word.hits and not self._adverb(word)) or self._noun(word) or word.has("current")
-
-    def _object_follows(self, k: int) -> bool:
-        if k >= self.sentence.last:
-            return False
-        word = self.words[k]
-        if k in self.within or word.has("det", "pronoun") or word.kind == "number":
-            return True
-        return (
-            word.has("comp")
-            or any(form(hit) == "gerund" for hit in word.hits)
-            or word.has("current", "portfolio", "transparent")
-            or (
-                any(h.entry.category == "aux" and h.entry.features == "to" for h in word.hits)
-                and self._infinitive(k + 1)
-            )
-        )
 
     def _wished(self, k: int) -> bool:
         """«Demanded that Iran leave the area», «that Iran and Iraq work together»: what is asked, in the base form."""
@@ -377,6 +262,8 @@ class WordClasses:
                 j -= 1
             return "V" if self.at(j) == "V" and self.at(j - 1) in {"T", "A"} and self._object_follows(k + 1) else "N"
         if "base" in forms and self._wished(k):
+            return "V"
+        if before == "M" and {"past", "base"} <= forms and self._bare_object(k + 1):
             return "V"
         if before not in {"M", "N"} or not self._object_follows(k + 1):
             return "N"

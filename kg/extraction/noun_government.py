@@ -197,3 +197,16 @@ class GovernedScene(Scene):
     def is_bare(self, mention: Mention) -> bool:
         """True when neither a preposition nor a noun after it governs the mention."""
         return not mention.prep and id(mention) not in self.modifiers
+
+    def _and_others(self, start: int, k: int) -> list[Mention]:
+        """«France, Spain and several other states»: those who are named."""
+        rest = any(self.words[j].norm in self.pack.marks("rest") for j in range(start, k))
+        joint = self._left(start)
+        found: list[Mention] = []
+        while rest and (self.tag(joint) == "C" or (found and self.words[joint].text == ",")):
+            mention = self.within.get(joint - 1)
+            if mention is None or id(mention) in self.modifiers:
+                break
+            found.insert(0, mention)
+            joint = self._left(self.np_start(mention.first))
+        return found

@@ -295,19 +295,6 @@ class GroupedScene(GovernedScene):
                 return group.start
         return group.start
 
-    def _and_others(self, start: int, k: int) -> list[Mention]:
-        """«France, Spain and several other states»: those who are named."""
-        rest = any(self.words[j].norm in self.pack.marks("rest") for j in range(start, k))
-        joint = self._left(start)
-        found: list[Mention] = []
-        while rest and (self.tag(joint) == "C" or (found and self.words[joint].text == ",")):
-            mention = self.within.get(joint - 1)
-            if mention is None or id(mention) in self.modifiers:
-                break
-            found.insert(0, mention)
-            joint = self._left(self.np_start(mention.first))
-        return found
-
     def _over_agents(self, k: int) -> int | None:
         """«Troops backed by militias and air strikes have …»: left of the participle whose agents word k joins."""
         if self.tag(k) != "C" or self.tag(k - 1) not in {"N", "M"}:

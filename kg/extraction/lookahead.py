@@ -107,7 +107,6 @@ class Lookahead:
             for h in word.hits
         )
 
-
     def _finite_at(self, k: int) -> bool:
         """True for an auxiliary, or a form that can only be a finite verb, at word k."""
         if k >= self.sentence.last or k in self.within:

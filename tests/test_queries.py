@@ -68,6 +68,13 @@ def shown(term: Term | None) -> str:
 
 
 KNOWN: list[tuple[str, dict[str, str], str, list[tuple[str, ...]]]] = [
+    ("against-wikidata", {"about": "hmeimim"}, "found relation articleSays claim", [
+        ("silent", "host state", "Syria", "a1/c5"),
+        ("silent", "operator", "Russia", "a1/c4"),
+        ("silent", "operator", "Russia", "a4/c5"),
+        ("silent", "operator", "Syria", "a2/c1"),
+    ]),
+    ("against-wikidata", {"verdict": "differs"}, "found", []),
     ("bases", {}, "base host runBy branch articles", [
         ("Hmeimim Air Base", "Syria", "Russia", "air", "3"),
         ("Hmeimim Air Base", "Syria", "Syria", "", "3"),

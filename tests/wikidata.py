@@ -29,6 +29,8 @@ class Entry:
     place: tuple[float, float] | None = None
     sitelinks: int = 1
     description: str = ""
+    facts: tuple[tuple[str, str], ...] = ()  # property, QID of the value
+    offices: tuple[tuple[str, str, str], ...] = ()  # QID of the position, from, to (YYYY-MM-DD or empty)
 
     def turtle(self) -> Iterator[str]:
         """Its triples, as Wikidata writes them."""
@@ -50,6 +52,15 @@ class Entry:
             yield f"{item} <{WDT}P625> {point} ."
         integer = "http://www.w3.org/2001/XMLSchema#integer"
         yield f'{item} <http://wikiba.se/ontology#sitelinks> "{self.sitelinks}"^^<{integer}> .'
+        for name, value in self.facts:
+            yield f"{item} <{WDT}{name}> <{WD}{value}> ."
+        for number, (office, start, end) in enumerate(self.offices):
+            node = f"<{WD}statement/{self.qid}-P39-{number}>"
+            yield f"{item} <{P}P39> {node} . {node} <{PS}P39> <{WD}{office}> . {item} <{WDT}P39> <{WD}{office}> ."
+            for qualifier, day in (("P580", start), ("P582", end)):
+                if day:
+                    moment = f'"{day}T00:00:00Z"^^<http://www.w3.org/2001/XMLSchema#dateTime>'
+                    yield f"{node} <{PQ}{qualifier}> {moment} ."
         if self.description:
             yield f"{item} <http://schema.org/description> {json.dumps(self.description)}@en ."
 

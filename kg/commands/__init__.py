@@ -28,6 +28,7 @@ COMMANDS = {
     "explain": "explaining",
     "export": "exporting",
     "link": "linking",
+    "enrich": "linking",
     "check": "checking",
     "evaluate": "judging",
     "ontology": "checking",

@@ -20,6 +20,7 @@ from kg.commands.options import (
     plural,
     say,
     show,
+    store_option,
     talk,
     text_option,
 )
@@ -30,18 +31,30 @@ if TYPE_CHECKING:
     from kg.model import Extraction
 
 
+endpoint_option = click.option(
+    "--endpoint",
+    metavar="URL",
+    default=WIKIDATA,
+    show_default=True,
+    envvar="KG_WIKIDATA",
+    help="Where Wikidata is asked.",
+)
+fresh_option = click.option("--fresh", is_flag=True, help="Ask again what has been answered before.")
+cache_option = click.option(
+    "--cache", type=folder_argument, help="File for what has been answered; in your cache folder by default."
+)
+
+
 @click.command()
 @click.argument("paths", nargs=-1, metavar="[PATH]...")
 @text_option
 @lang_option
 @click.option("--store", metavar="DIR|URL", envvar="KG_STORE", help="Store whose links are shown or changed.")
 @click.option("--live", is_flag=True, help="Ask Wikidata for the entities of the store that have no link.")
-@click.option(
-    "--endpoint", metavar="URL", default=WIKIDATA, show_default=True, envvar="KG_WIKIDATA", help="Where --live asks."
-)
+@endpoint_option
 @click.option("--limit", type=click.IntRange(0), default=0, help="Ask for so many entities at most; 0 for all.")
-@click.option("--fresh", is_flag=True, help="Ask again what has been answered before.")
-@click.option("--cache", type=folder_argument, help="File for what has been answered; in your cache folder by default.")
+@fresh_option
+@cache_option
 @click.option("--dry-run", is_flag=True, help="Show what --live would write.")
 @click.option("--set", "chosen", nargs=2, metavar="ENTITY QID", help="The entity is this item.")
 @click.option("--reject", "refused", nargs=2, metavar="ENTITY QID", help="The entity is not this item.")
@@ -97,6 +110,36 @@ def link(
         _decide(store, chosen, refused, undo)
     else:
         _stored(store, as_json)
+
+
+@click.command()
+@store_option
+@endpoint_option
+@fresh_option
+@cache_option
+@talk
+def enrich(store: str, endpoint: str, fresh: bool, cache: Path | None) -> None:
+    """Fetch from Wikidata what it says of the linked entities that articles name.
+
+    Heads of state and government, countries, operators, coordinates, signatories, members, offices with their
+    dates: into a graph of its own, with the day, never mixed with what articles say.
+
+    \b
+    kg enrich --store news.kg
+    kg query against-wikidata --store news.kg -p verdict=differs
+    """
+    from kg.store import open_graph
+    from kg.wikidata.cache import Cache
+    from kg.wikidata.endpoint import Endpoint
+    from kg.wikidata.enrich import enrich as fetch
+    from kg.wikidata.search import Search
+
+    with open_graph(store) as graph, Cache(cache) as kept:
+        found = fetch(graph, Search(Endpoint(endpoint), kept, fresh=fresh))
+    say(
+        f"{plural(found.facts, 'fact')} about {plural(found.entities, 'linked name')}, {plural(found.quads, 'quad')}; "
+        f"{plural(found.requests, 'request')}"
+    )
 
 
 def _live(store: str, endpoint: str, cache: Path | None, *, limit: int, fresh: bool, dry: bool, as_json: bool) -> None:

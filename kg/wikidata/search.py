@@ -74,7 +74,7 @@ class Search:
         found: dict[str, Hits] = {}
         for row in rows:
             lang = "en" if row["lang"] == "mul" else row["lang"]
-            if qid := _qid(row["item"]):
+            if qid := qid_of(row["item"]):
                 found.setdefault(f"{lang}:{row['name']}", {}).setdefault(qid, row["how"])
         return found
 
@@ -97,7 +97,7 @@ class Search:
         )
         found: defaultdict[str, list[tuple[str, str]]] = defaultdict(list)
         for row in rows:
-            found[_qid(row["item"])].append((row["about"], row["value"]))
+            found[qid_of(row["item"])].append((row["about"], row["value"]))
         return dict(found)
 
 
@@ -113,7 +113,7 @@ def mapped() -> frozenset[str]:
     return frozenset(_classes().values())
 
 
-def _qid(iri: str) -> str:
+def qid_of(iri: str) -> str:
     """The QID at the end of an entity's IRI; empty for anything else."""
     name = iri.removeprefix(WD)
     return name if _QID.fullmatch(name) else ""
@@ -123,10 +123,10 @@ def _item(qid: str, facts: Iterable[Iterable[str]]) -> Item:
     item = Item(qid)
     for about, value in facts:
         match about:
-            case "state" if _qid(value):
-                item.states.add(_qid(value))
-            case "class" if _qid(value):
-                item.classes.add(_classes()[_qid(value)])
+            case "state" if qid_of(value):
+                item.states.add(qid_of(value))
+            case "class" if qid_of(value):
+                item.classes.add(_classes()[qid_of(value)])
             case "place" if (point := _POINT.search(value)) is not None:
                 item.place = (float(point[2]), float(point[1]))
             case "sitelinks" if value.isdigit():

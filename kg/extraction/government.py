@@ -21,7 +21,9 @@ class Government:
         self.groups: dict[int, list[Mention]] = {}
         self.exchanges = [k for k in range(sentence.first, sentence.last) if "exchange" in words[k].categories]
         self.present: dict[tuple[int, int], frozenset[str]] = {}  # forms of a stretch, kept by `circumstances`
-        self.shared: dict[tuple[int, int], int | None] = {}  # clauses that tell of one deed, kept by `subjects`
+        self.shared: dict[
+            tuple[int, frozenset[str]], int | None
+        ] = {}  # clauses that tell of one deed, kept by `subjects`
 
     def _govern(self) -> None:
         before: Mention | None = None

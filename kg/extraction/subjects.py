@@ -197,7 +197,7 @@ def shared_clause(scene: Scene, predicate: Predicate) -> Clause | None:
     """قتل اثنان وأصيب ستة في هجوم، وقع هجوم وأسفر عن قتلى: the clause joined by «and» that tells of the same deed."""
     if scene.svo:
         return None
-    key = predicate.first, predicate.clause
+    key = predicate.first, frozenset(kind for kind, _ in predicate.hit.entry.rules)
     if key not in scene.shared:
         scene.shared[key] = _joined_clause(scene, predicate)
     number = scene.shared[key]

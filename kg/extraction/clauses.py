@@ -99,6 +99,8 @@ class Scene(Government):
             return not (self._noun_trigger(word) and not self.svo)
         if self.svo:
             return True
+        if any(h.entry.category == "prep" and h.reading.enclitic for h in word.hits):
+            return self.clauses[self.clause_of.get(k, 0)].opener != "rel"  # بدأ فيها الجيش
         return any(r.definite and not r.enclitic for r in word.readings if r.cost == 0)
 
     def _noun_trigger(self, word: Word) -> bool:
@@ -185,6 +187,8 @@ class Scene(Government):
         negated = k > self.sentence.first and self.words[k - 1].has("neg")
         if "jussive" in features.split() and not negated and not hit.reading.prep:
             return False  # «نشر» is «we indicate» only after a negation
+        if self._vowelled_passive(k) and "perfect" in features and not hit.reading.prep:
+            return True
         if self.words[k].has("time") and hit.last == k + 1 and not self._verb_position(k):
             return False  # فجر الخميس; but فجر نفسه
         if features.split()[:3] == ["perfect", "m", "s"] and not self.svo and self._somebody(k):
@@ -251,13 +255,6 @@ class Scene(Government):
             return False
         own = mention.start < self.words[k].end  # «الطيران السعودي» begins before the state that it stands for
         return own and mention.ref() not in self.pack.lexicon.masculine
-
-    def _in_name(self, k: int) -> bool:
-        """سعود بن فيصل: what follows a particle of names is no verb, even if it looks like one."""
-        before = self.words[k - 1] if k > self.sentence.first else None
-        return (
-            before is not None and before.has("particle", "honorific") and not before.has("neg", "if", "coord", "aux")
-        )
 
     def _after_preposition(self, k: int, hit: Hit) -> bool:
         """No finite verb stands directly after a preposition."""

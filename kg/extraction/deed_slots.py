@@ -50,7 +50,8 @@ class DeedSlots(VerbSlots):
         adjuncts = self.scene.pack.adjuncts
         governor = noun.governor
         told = governor is not None and (governor.says or governor.category == "say")
-        if (not noun.hit.reading.prep and before in adjuncts) or (told and (before or noun.hit.reading.prep)):
+        apart = before or noun.hit.reading.prep or noun.hit.reading.conj  # عن مقتل عنصر وتدمير سيارة
+        if (not noun.hit.reading.prep and before in adjuncts) or (told and apart):
             return []
         return self.light(noun)
 
@@ -194,7 +195,8 @@ class DeedSlots(VerbSlots):
         while k < min(scene.sentence.last, start + TARGET):
             mention, word = scene.within.get(k), self.words[k]
             if mention is not None:
-                if k == start or mention.reading.conj:
+                weapon = mention.start >= self.words[mention.first].end  # تدمير سيارة بقصف لطيران التحالف
+                if k == start or mention.reading.conj or weapon:
                     return []
                 owned = (
                     mention.adjective
@@ -202,6 +204,9 @@ class DeedSlots(VerbSlots):
                     or (not mention.prep and not scene.is_bare(mention))
                 )
                 return scene.group(mention) if owned else []
+            deed = scene.predicate_at(k) if k > start else None
+            if deed is not None and not deed.verb and deed.hit.reading.prep:
+                return []  # تدمير سيارة بقصف للتحالف
             if word.kind == "punct" or word.has("comp", "rel", "open", "verb", "say", "light", "neg", "if"):
                 return []
             deed = scene.predicate_at(k) if k > start else None

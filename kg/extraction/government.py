@@ -107,6 +107,18 @@ class Government:
         first = max(self.sentence.first, k - 4)
         return any(h.entry.category == "count" and h.last > k for w in self.words[first:k] for h in w.hits)
 
+    def _vowelled_passive(self, k: int) -> bool:
+        """قُتل: written with the vowel of a passive."""
+        vowel = self.pack.language.passive_vowel
+        return vowel != "" and vowel in self.words[k].text[:4]
+
+    def _in_name(self, k: int) -> bool:
+        """سعود بن فيصل: what follows a particle of names is no verb, even if it looks like one."""
+        before = self.words[k - 1] if k > self.sentence.first else None
+        return (
+            before is not None and before.has("particle", "honorific") and not before.has("neg", "if", "coord", "aux")
+        )
+
     def _says(self, k: int) -> bool:
         """«عبر الملك عن …»: a verb of saying at the head of a sentence that is spelt like a preposition."""
         sources = self.pack.marks("source")

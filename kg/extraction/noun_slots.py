@@ -25,7 +25,11 @@ class NounSlots(SlotBase):
 
     def _counts(self, k: int) -> bool:
         """مقتل نحو 20 من عناصر …: a word before the noun that says how many, or which."""
-        return self.words[k].has("det", "transparent") or (self.words[k].kind == "number" and not self.scene.svo)
+        if self.scene.svo:
+            return self.words[k].has("det", "transparent")
+        before = self.words[k - 1].kind == "number" or self.words[k - 1].has("count")
+        partitive = before and self.words[k].norm in self.scene.pack.marks("member")
+        return partitive or self.words[k].has("det", "transparent") or self.words[k].kind == "number"
 
     def second_genitive(self, predicate: Predicate) -> list[Mention]:
         """What the noun does to whom: زيارة بوتين دمشق."""
@@ -284,5 +288,7 @@ class NounSlots(SlotBase):
 
 def _is_a(mention: Mention, wanted: list[str]) -> bool:
     """True for a mention of one of the classes, and for a capital that stands for its state."""
+    if mention.kind == "people" and "Organization" in wanted:
+        return True
     capital = "State" in wanted and any(s.kind == "capital" for s in mention.senses) and not mention.prep
     return mention.cls in wanted or capital

@@ -162,7 +162,7 @@ class VerbSlots(NounSlots):
         """True when the only noun phrase after the verb must be its object, the subject being carried over."""
         if len(right) > 1 or not self._needs_object(predicate) or not self._inherited(predicate):
             return False
-        if self._object_follows(predicate, right[0]) or self._may_suffer(predicate):
+        if self._object_follows(predicate, right[0]) or self._may_suffer(predicate, right[0]):
             return False
         if right[0].group == "counterpart" or self._disagrees(predicate, right[0]):
             return True
@@ -191,11 +191,13 @@ class VerbSlots(NounSlots):
         }
         return any(m.prep in slots - {"obj"} for m in self.scene.after(predicate) if m.first >= mention.last)
 
-    def _may_suffer(self, predicate: Predicate) -> bool:
+    def _may_suffer(self, predicate: Predicate, mention: Mention) -> bool:
         """«قتل شرطي تركي»: at the head of a sentence a verb that may be passive takes nobody from the one before."""
         rules = (self.scene.pack.frames[kind].rules[number] for kind, number in predicate.hit.entry.rules)
         here = [p for p in self.scene.predicates if p.first < predicate.first and p.verb and p.subject]
-        return not here and not self.scene.svo and any(rule.passive for rule in rules)
+        unnamed = mention.collective and not mention.reading.definite and not mention.reading.enclitic
+        new = not here or (unnamed and self._clause(predicate).opener == "open")  # سوسة حيث قتل 38 سائحا
+        return new and not self.scene.svo and any(rule.passive for rule in rules)
 
     def _object_follows(self, predicate: Predicate, mention: Mention) -> bool:
         """«اعتقلت الشرطة الإيطالية أمس شخصين»: the noun that the deed is done to is no mention, so the mention acts."""

@@ -70,7 +70,10 @@ class Subjects(Slots):
         ]
         if kind == "thing" and homes:
             return homes[:1]  # «Ecuador's president asked the US to help it»
-        if kind == "many":  # the participants of the last meeting
+        named = [m for m in self.scene.mentions if m.last <= k and id(m) not in self.scene.modifiers and m not in own]
+        if kind == "many" and "object" in hit.entry.features:
+            return [m for m in named if m.cls == "Organization"][-1:]
+        if kind == "many" and not named:  # the participants of the last meeting
             word = self.words[k]
             return [Mention(k, k + 1, word.start, word.end, "pair", "pair", hit.reading, group="any", plural=True)]
         return []
@@ -100,6 +103,10 @@ class Subjects(Slots):
         near = [m for m in self.scene.mentions if m.last <= k and not m.prep and id(m) not in self.scene.modifiers]
         people = [m for m in near if m.cls == "Person" and not m.adjective]
         states = [m for m in near if m.cls == "State" and not m.adjective]
+        company = self.scene.pack.marks("company", "goal")
+        met = [m for m in self.scene.mentions if m.last <= k and m.cls == "Person" and m.prep in {"", *company}]
+        if len(people) == 1 and len(met) == 2:
+            return met  # «X spoke to Y and they agreed»
         return people if len(people) == 2 else states if len(states) == 2 and not people else []
 
     @staticmethod
@@ -147,6 +154,8 @@ class Subjects(Slots):
             return group.above.subject
         if group.how == "none":
             return self._after_verb(group)
+        if group.how == "plain" and group.says and (issuer := self._issuer(group)):
+            return issuer
         if (
             group.how == "plain"
             and self.tag(group.begins) == "O"
@@ -155,12 +164,24 @@ class Subjects(Slots):
             return self.pronoun(group.begins, own=[])  # «its forces have attacked»
         return []
 
-    def _owners(self, subject: list[Mention]) -> list[Mention]:
-        """«Its warplanes bombed …»: whose they are acts with them."""
-        start = self.scene.np_start(subject[0].first)
-        if len(subject) > 1 or subject[0].kind != "bare" or subject[0].cls != "Organization" or self.tag(start) != "O":
+    def _issuer(self, group: Group) -> list[Mention]:
+        """«A statement from the coalition said», «the ministry's statement said»: whose words they are."""
+        noun = next((k for k in range(group.begins, group.start) if self.words[k].has("saynoun")), None)
+        if noun is None:
             return []
-        owners = self.pronoun(start, own=subject)
+        after = self.scene.within.get(group.start - 1)
+        if after is not None and after.prep in self.scene.pack.marks("source", "agent", "genitive"):
+            return [after]
+        before = self.scene.within.get(noun - 1) or self.scene.within.get(noun - 2)
+        return [before] if before is not None and id(before) in self.scene.modifiers and not before.adjective else []
+
+    def _owners(self, subject: list[Mention]) -> list[Mention]:
+        """«Its warplanes bombed …», «whose warplanes bombed …»: whose they are acts with them."""
+        start = self.scene.np_start(subject[0].first)
+        if len(subject) > 1 or subject[0].kind != "bare" or subject[0].cls != "Organization":
+            return []
+        owned, relative = self.tag(start) == "O", self.tag(start - 1) == "REL" and self.tag(start) == "M"
+        owners = self.pronoun(start, own=subject) if owned else self._ends_at(start - 2) if relative else []
         return owners if owners and owners[0].cls in {"State", "Organization"} else []
 
     def _ends_at(self, k: int) -> list[Mention]:
@@ -299,6 +320,8 @@ class Subjects(Slots):
         before = self.scene._left(self.scene.np_start(predicate.begins))
         if self.tag(before) == "REL" and self.tag(k) in {"P", "X", "R", "T"}:
             return self._ends_at(before - 1)  # «Putin, whom it accuses of …»
+        if predicate.how == "pronoun" and self.tag(predicate.begins - 1) == "M" and self.tag(k) == "P":
+            return [m for m in self._ends_at(before) if m.cls != "Agreement"]  # «officials it accuses of …»
         return []
 
     def _same_object(self, predicate: Predicate, k: int) -> list[Mention]:

@@ -269,6 +269,10 @@ class GroupedScene(GovernedScene):
                     k = jump
                     continue
                 mention = self.within.get(k)
+                comma = self.words[before].text == "," and self.words[k + 1].text == ","
+                if mention is None and comma and self.tag(before - 1) == "M":
+                    k = before - 1  # «Navalny, a lawyer, who had …, accused»
+                    continue
                 if mention is None and (several := self._and_others(start, k)):
                     group.subject, group.how = several, "mention"
                     return self.np_start(several[0].first)
@@ -307,7 +311,8 @@ class GroupedScene(GovernedScene):
     def _dateline(self, k: int) -> bool:
         """True for the place in capitals that opens a report: «MOSCOW (Sputnik)»."""
         mention = self.within.get(k)
-        if mention is None or self.tag(mention.last) != "X" or not self.words[k].text.isupper():
+        place = mention is not None and mention.cls in {"Place", "State"} and self.tag(mention.last) == "X"
+        if mention is None or not place or not self.words[k].text.isupper():
             return False
         text = self.words[mention.last].text
         return text == "(" or (mention.first == self.sentence.first and text in {"-", "–", "—", ","})

@@ -68,14 +68,32 @@ class DeedSlots(Subjects):
         """«Strikes by Turkey killed», «rockets fired by Hamas hit», «Russian shelling hit»: whose deed it was."""
         if not predicate.verb or predicate.passive:
             return []
+        shared = isinstance(predicate, Group) and predicate.how == "shared" and predicate.link == "shared"
+        verb = predicate.above if isinstance(predicate, Group) and shared else predicate
         for group in self.scene.groups_of:
-            if group.above is not predicate or group.link != "subj" or group.verb:
+            if group.above is not verb or group.link != "subj" or group.verb:
                 continue
-            found = self.agent_phrase(group) or self.possessor(group) or self.adjective(group)
-            found = [m for m in found if m.cls != "Place"]
+            found = self._own_maker(group)
             if found:
                 return found
         return self._fired_by(predicate)
+
+    def _own_maker(self, deed: Group) -> list[Mention]:
+        found = self.agent_phrase(deed) or self.possessor(deed) or self.adjective(deed)
+        return [m for m in found if m.cls != "Place"]
+
+    def agent_phrase(self, predicate: Predicate) -> list[Mention]:
+        return super().agent_phrase(predicate) or self._wielder(predicate)
+
+    def _wielder(self, predicate: Predicate) -> list[Mention]:
+        """«Killed by Russian cluster munitions»: Russia."""
+        k = predicate.last
+        if not predicate.passive or self.scene.classes.prepositions.get(k) not in self.scene.pack.marks("agent"):
+            return []
+        end = k + 1
+        while self.tag(end) in {"D", "J", "N", "#", "M"}:
+            end += 1
+        return self.nations(k + 1, end) if self.tag(end - 1) == "N" else []
 
     def carried_out(self, predicate: Predicate) -> list[Mention]:
         """Who carries out the deed that a noun names: who investigates or survives an attack has not made it."""

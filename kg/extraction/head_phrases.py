@@ -55,7 +55,8 @@ class HeadPhrases(UnknownNames):
         ):
             return None  # معارضته للاتفاق: an act of his, no group
         j, inner, branch, named = self._modifiers(hit.last, head, hit.reading.definite)
-        named = named or (head.described and j > hit.last)
+        side = self._side(j) if head.cls == "Organization" and not head.instrument else j
+        named = named or (head.described and j > hit.last) or side > j
         body = self._body_of(j) if head.collective and not hit.reading.enclitic else None
         if body is not None and self._asked(i, body):
             body = None
@@ -78,7 +79,7 @@ class HeadPhrases(UnknownNames):
         site = base_site(self, j) if head.cls == "MilitaryBase" and not any(m.cls != "State" for m in inner) else None
         j = site.last if site is not None else j
         start, end = span(self.words, i, j, hit.reading)
-        core = " ".join(self._stem(k, hit) for k in range(i, j))
+        core = " ".join(self._stem(k, hit) for k in range(i, max(j, side)))
         mention = Mention(
             i, j, start, end, head.cls, "head", hit.reading, core=core, group=hit.entry.lemma, definite=definite,
             branch=branch or head.branch, collective=head.collective,
@@ -95,7 +96,8 @@ class HeadPhrases(UnknownNames):
             mention.senses, mention.name = site.senses, (site.first, site.last)
         mention.inner = inner
         mention.of = next((m for m in inner if m.cls in {"State", "Organization"}), None)
-        if j == hit.last and not enclitic and not head.after and not (head.collective and head.needs == "none"):
+        alone = max(j, side) == hit.last and not enclitic and not head.after
+        if alone and not (head.collective and head.needs == "none"):
             mention.kind = "bare"
         return mention
 
@@ -126,6 +128,19 @@ class HeadPhrases(UnknownNames):
             core=owner.core,
         )
 
+    def _side(self, j: int) -> int:
+        """القوات الموالية للرئيس هادي: where what tells whose they are ends: a fact, so not in the phrase."""
+        k = j + 1
+        if k >= len(self.words) or not self.words[j].has("affiliation") or self.words[k].kind != "word":
+            return j
+        prep = self.words[k].hit("prep")
+        k += prep is not None and prep.last == k + 1
+        match = self.match(k) if k < len(self.words) else None
+        if match is not None and (prep is not None or match.reading.prep):
+            return match.last
+        held = (self.title(k) or self.head(k)) if k < len(self.words) else None
+        return held.last if held is not None and (prep is not None or held.reading.prep) else j
+
     def _dual(self, hit: Hit) -> bool:
         """True when the head word is a form other than its first, singular one."""
         head = self.nouns.heads[int(hit.entry.features)]
@@ -144,7 +159,7 @@ class HeadPhrases(UnknownNames):
         """Adjectives, genitives and names after a head word: (end, mentions within, branch, has an unknown name)."""
         inner: list[Mention] = []
         branch: str | None = None
-        named, unknown, first = False, 0, j
+        named, unknown, first, absolute = False, 0, j, self._absolute(j - 1)
         self.quote_from = len(self.words)
         while j < len(self.words):
             word = self.words[j]
@@ -166,8 +181,9 @@ class HeadPhrases(UnknownNames):
             if word.kind != "word":
                 break
             match = self.match(j)
-            construct = j == first and not self._absolute(first - 1)
-            if head.collective and construct and match is None and (nested := self._genitive_head(j)) is not None:
+            construct = j == first and not absolute
+            nested = self._genitive_head(j) if construct and match is None else None
+            if nested is not None and (head.collective or (head.cls == "Organization" and nested.definite)):
                 inner.append(nested)
                 j = nested.last
                 break
@@ -183,9 +199,7 @@ class HeadPhrases(UnknownNames):
                 break
             if hit := word.hit("branch"):
                 branch, j = hit.entry.lemma, hit.last
-            elif j == first and match and match.senses[0].cls == "Person" and self._absolute(j - 1):
-                break  # «اتهم معارضون بوتين»: no genitive
-            elif match and match.reading.cost == 0 and self._fits(match, head, definite, inner):
+            elif match and match.reading.cost == 0 and self._fits(match, head, definite or absolute, inner):
                 inner.append(from_match(self.words, match))
                 j = match.last
             elif (hit := word.hit("current", "portfolio")) and hit.reading.cost == 0:

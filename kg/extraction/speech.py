@@ -32,9 +32,9 @@ def speeches(scene: Scene, speaking: list[Mention]) -> list[Speech]:
         if not kind or not speaker:
             continue
         start = _content_start(scene, predicate)
-        noun = next(
-            (p for p in scene.predicates if p.governor is predicate and not p.verb and not adjunct(scene, p)), None
-        )
+        ends = {m.last for m in speaker}  # القوات الموالية: what stands there describes the speaker
+        said = (p for p in scene.predicates if p.governor is predicate and not p.verb and not adjunct(scene, p))
+        noun = next((p for p in said if p.first not in ends or "participle" not in p.features.split()), None)
         quoted = _quoted_before(scene, predicate) if start is None else None
         if (
             (predicate.says or predicate.category != "trigger")

@@ -5,6 +5,7 @@ from __future__ import annotations
 from kg.extraction.gazetteer import Match
 from kg.extraction.mentions import Mention, Office, from_match, span
 from kg.extraction.phrases import Phrases
+from kg.extraction.spoken_bodies import spoken_body
 from kg.extraction.words import COMMA, Reading
 from kg.language import Title
 from kg.seeds import Person
@@ -78,6 +79,7 @@ class TitlePhrase:
                 self._posting,
                 self._affairs,
                 self._body,
+                self._spoken_for,
                 self._within,
             )
         )
@@ -258,6 +260,18 @@ class TitlePhrase:
         ):
             return False
         return self._take(head, head.last)
+
+    def _spoken_for(self) -> bool:
+        """الناطق باسم مجلس قيادة المقاومة: whoever has a spokesman is a body, known or not."""
+        named = self.j > self.i + 1 and not self.phrase
+        if self.of is not None or self.title.office != "spokesperson" or not named:
+            return False
+        last = spoken_body(self.np, self.j)
+        if last is None:
+            return False
+        start, end = span(self.words, self.j, last, Reading())
+        core = " ".join(w.norm for w in self.words[self.j : last])
+        return self._take(Mention(self.j, last, start, end, "Organization", "unknown", Reading(), core=core), last)
 
     def _within(self) -> bool:
         """رئيس لجنة الأمن القومي في البرلمان الإيراني …: the body of which the body is a part, before the name."""

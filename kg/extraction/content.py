@@ -223,6 +223,8 @@ def _subordinate(outer: Draft, inner: Draft, clusters: Clusters, pack: Pack, nea
     _object_pronoun(outer, inner)
     if spec.negated and inner.scene.svo and inner.rule.content is not None and not inner.predicate.verb:
         return  # «refused a request»: somebody else's
+    if spec.negated and isinstance(inner.scene, SvoScene) and _owned(inner.scene, inner.predicate):
+        return  # «vetoed its entry»
     roles = ("subject", "object") if "subject" in inner.rule.roles else ("actor", "recipient")
     toward = spec.toward if nearest and (inner.type in spec.toward_types or not spec.toward_types) else "none"
     for role, source in zip(roles, (spec.control, toward), strict=True):
@@ -238,6 +240,11 @@ def _subordinate(outer: Draft, inner: Draft, clusters: Clusters, pack: Pack, nea
             if free:
                 inner.args[role] = free
                 inner.controlled = True
+
+
+def _owned(scene: SvoScene, predicate: Predicate) -> bool:
+    """True for a noun with a possessive pronoun."""
+    return not predicate.verb and scene.tag(scene.np_start(predicate.first)) == "O"
 
 
 def _joins(inner: Draft, filled: list[int]) -> bool:

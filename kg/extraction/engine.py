@@ -18,7 +18,7 @@ from kg.extraction.given import joined
 from kg.extraction.mentions import Mention
 from kg.extraction.names_last import short_forms
 from kg.extraction.relations import mention_predicates, offices
-from kg.extraction.series import carry_on
+from kg.extraction.series import blame, carry_on
 from kg.extraction.slot_base import Thread
 from kg.extraction.slots import Slots
 from kg.extraction.speech import go_on, speeches
@@ -114,6 +114,7 @@ class Reader:
         for mention, predicate in mention_predicates(scene, self.pack):
             made += matcher.on_mention(mention, predicate, scene, slots, spoken)
         thread.series = carry_on(scene, made, thread.series)
+        blame(made, thread.told)
         self._date(scene, made, document.date)
         made += offices(scene, matcher.clusters)
         for draft in made:

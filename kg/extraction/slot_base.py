@@ -20,6 +20,7 @@ class Thread:
     voice: list[Mention] = field(default_factory=list)  # who began the quotation that is still open
     speaker: list[Mention] = field(default_factory=list)  # who spoke last …
     gender: str = ""  # … and the gender of the verb that said so
+    told: dict[str, list[int]] = field(default_factory=dict)  # stem of a deed -> whose it was
     series: dict[tuple[str, str], list[int]] = field(default_factory=dict)  # deeds told in a row, and whose they are
 
 

@@ -42,8 +42,13 @@ class DeedSlots(Subjects):
                 mention = self.scene.within.get(k - 1)
                 return [mention] if mention is not None else []
             if self.tag(k) == "O":
-                return self.pronoun(k, own=[])
+                return self.pronoun(k, own=self._opponent(predicate))
         return []
+
+    def _opponent(self, predicate: Predicate) -> list[Mention]:
+        """«Vetoed its entry»: who rejects or condemns a deed, which is somebody else's."""
+        above = predicate.above if isinstance(predicate, Group) and predicate.link == "obj" else None
+        return above.subject if above is not None and self._opposes(above) else []
 
     def _plain_object(self, predicate: Predicate) -> int | None:
         """Last word of an object that is no mention itself: «welcomed the UN's report»."""

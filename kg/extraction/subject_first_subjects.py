@@ -220,6 +220,8 @@ class Subjects(Slots):
         before = self.scene._left(group.start)
         if group.form == "participle":
             return self._ends_at(before) or self._apposed(before) or self.leading(group)
+        if group.form == "gerund" and group.above is None and (author := self._author(group, before)):
+            return author
         if group.form == "gerund" and self.tag(before) == "M" and group.above is None:
             nearest = self._ends_at(before)
             if not any(m.prep for m in nearest) or all(m.collective or m.plural for m in nearest):
@@ -252,6 +254,21 @@ class Subjects(Slots):
         if above.verb:
             return above.subject
         return self.possessor(above) or self.light(above)
+
+    def _author(self, group: Group, k: int) -> list[Mention]:
+        """«Adopted a resolution demanding …», «issued a statement criticising …»: who speaks in the document."""
+        mention = self.scene.within.get(k)
+        if not (mention.cls == "Agreement" if mention is not None else self.words[k].has("saynoun")):
+            return []
+        main = next((g for g in reversed(self.scene.groups_of) if g.form == "finite" and g.last <= k), None)
+        near = main is not None and all(self.tag(j) in {"D", "J", "N", "M", "#"} for j in range(main.last, k))
+        if main is None or not near or main.passive or self._opposes(main):
+            return []
+        return main.subject
+
+    def _opposes(self, group: Group) -> bool:
+        """True for verbs whose object is somebody else's deed or word: block, condemn."""
+        return any(kind in {"reject", "accuse"} for h in self.scene._readings(group) for kind, _ in h.entry.rules)
 
     def subject(self, predicate: Predicate) -> list[Mention]:
         if predicate.passive:

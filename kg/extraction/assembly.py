@@ -192,13 +192,14 @@ def _without_lost_acts(drafts: list[Draft], pack: Pack) -> list[Draft]:
     """The drafts that are complete without the acts that turned out to be none."""
     kept = drafts
     while True:
-        alive = {id(d) for d in kept}
+        alive, changed = {id(d) for d in kept}, set()
         for draft in kept:
             lost = draft.content
             if lost is not None and id(lost) not in alive:  # another rule may have read the same words
                 twins = (d for d in kept if d.predicate is lost.predicate and d.type == lost.type and d is not draft)
                 draft.content = next(twins, None)
-        still = [d for d in kept if complete(d, pack) is None]
+                changed.add(id(draft))
+        still = [d for d in kept if id(d) not in changed or complete(d, pack) is None]
         if len(still) == len(kept):
             return kept
         kept = still

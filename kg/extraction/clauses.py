@@ -7,8 +7,10 @@ certain stays empty.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
+from typing import Any
 
+from kg.extraction.forms import is_nominal, joined
 from kg.extraction.government import QUOTES as QUOTES
 from kg.extraction.government import Government
 from kg.extraction.mentions import Mention
@@ -71,6 +73,7 @@ class Scene(Government):
         self.clauses: list[Clause] = []
         self.predicates: list[Predicate] = []
         self._finite_hits: dict[int, list[Hit]] = {}
+        self.stances: dict[tuple[Predicate, int], Any] = {}  # of a predicate by one of its hits, kept by `stance`
         self._govern()
         self._split()
         self._predicates()
@@ -309,7 +312,7 @@ class Scene(Government):
         if not chosen:
             return None
         hit = min(chosen, key=lambda h: (-(h.last - h.first), h.reading.cost, RANK[h.entry.category]))
-        hit = _joined(hit, chosen)
+        hit = joined(hit, chosen)
         made = Predicate(hit, hit.entry.category, bool(verbs), k, hit.last, self.clause_of.get(k, 0), self._wants(hit))
         made.says = not self.svo and any(h.entry.category == "say" for h in verbs)
         made.carrier = next((h for h in chosen if h.entry.category in CARRIERS and h.last == hit.last), None)
@@ -326,19 +329,18 @@ class Scene(Government):
 
     @staticmethod
     def _is_noun(hit: Hit) -> bool:
-        kind = hit.entry.features.split()
-        return (
-            hit.entry.category == "saypart"
-            or (hit.entry.category == "permit" and not kind)
-            or bool({"noun", "participle", "phrase", "gerund"} & set(kind))
-        )
+        category, features = hit.entry.category, hit.entry.features
+        return category == "saypart" or (category == "permit" and not features) or is_nominal(features)
 
     def _wants(self, hit: Hit) -> frozenset[str]:
         return self.pack.wants(hit.entry.rules)
 
     def predicate_at(self, k: int) -> Predicate | None:
         """The predicate that covers word k."""
-        return next((p for p in self.predicates if p.first <= k < p.last), None)
+        for predicate in self.predicates:
+            if predicate.first <= k < predicate.last:
+                return predicate
+        return None
 
     # -- slots -------------------------------------------------------------------------------------------------------
 
@@ -385,13 +387,3 @@ class Scene(Government):
             earlier = [m for m in self.mentions if m.last <= clause.first and not m.prep and not m.adjective]
             mention = earlier[-1] if earlier else mention
         return mention if mention is not None and not mention.adjective else None
-
-
-def _joined(hit: Hit, others: list[Hit]) -> Hit:
-    """The hit with the rules of every trigger that is spelt like it: the slots of all of them are wanted."""
-    if hit.entry.category != "trigger":
-        return hit
-    same = [h for h in others if h.entry.category == "trigger" and h.last == hit.last]
-    rules = tuple(dict.fromkeys(rule for h in same for rule in h.entry.rules))
-    entry = hit.entry if rules == hit.entry.rules else replace(hit.entry, rules=rules)
-    return Hit(entry, hit.reading, hit.first, hit.last)  # in any case one of its own: `own_words` goes by identity

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
@@ -33,17 +34,26 @@ class When:
         return (date.fromisoformat(self.iso) + timedelta(days=7)).isoformat()
 
 
+class Named:
+    """Numbers for words or phrases, folded."""
+
+    def __init__(self, numbers: Mapping[str, int], fold: Callable[[str], str]) -> None:
+        self.values = {tuple(fold(name).split()): number for name, number in numbers.items()}
+        self.firsts = frozenset(key[0] for key in self.values)
+        self.longest = max(map(len, self.values), default=0)
+
+
 class Calendar:
     """The date words of a language, folded."""
 
     def __init__(self, pack: Pack) -> None:
         language: Language = pack.language
         fold = pack.fold
-        self.months = {tuple(fold(k).split()): v for k, v in language.months.items()}
-        self.hijri = {tuple(fold(k).split()): v for k, v in language.hijri_months.items()}
-        self.periods = {tuple(fold(k).split()): v for k, v in language.month_words.items()}
-        self.words = {tuple(fold(k).split()): v for k, v in language.date_words.items()}
-        self.days = {tuple(fold(k).split()): v for k, v in language.day_words.items()}
+        self.months = Named(language.months, fold)
+        self.hijri = Named(language.hijri_months, fold)
+        self.periods = Named(language.month_words, fold)
+        self.words = Named(language.date_words, fold)
+        self.days = Named(language.day_words, fold)
         self.counted = {tuple(fold(k).split()): v for k, v in language.counted_units.items()}
         self.units = {fold(k): v for k, v in language.unit_words.items()}
         self.numbers = {fold(k): v for k, v in language.number_words.items()}
@@ -56,12 +66,8 @@ class Calendar:
         self.this = {fold(w) for w in language.this_words}
         self.same = {fold(w) for w in language.same_words}
         self.ago = {fold(w) for w in language.ago_words}
-        tables = (self.months, self.hijri, self.periods, self.words, self.days, self.counted)
-        firsts = {key[0] for table in tables for key in table}
-        self.firsts = frozenset(firsts)
-        self.longest = {
-            first: max(len(key) for table in tables for key in table if key[0] == first) for first in firsts
-        }
+        named = (self.months, self.hijri, self.periods, self.words, self.days)
+        firsts = {key[0] for key in self.counted}.union(*(table.firsts for table in named))
         self.signs = frozenset(
             firsts | set(self.weekdays) | set(self.units) | set(self.seasons) | self.ago | self.this | self.last
         )
@@ -115,16 +121,16 @@ class Calendar:
     def _is(self, words: list[Word], k: int, last: int, table: set[str]) -> bool:
         return k < last and not table.isdisjoint(self._key(words[k]))
 
-    def _named(self, words: list[Word], k: int, last: int, table: dict[tuple[str, ...], int]) -> tuple[int | None, int]:
+    def _named(self, words: list[Word], k: int, last: int, table: Named) -> tuple[int | None, int]:
         """What the table has for the words that begin at k, the longest first, and how many words that are."""
-        if k >= last or words[k].kind != "word" or self.firsts.isdisjoint(words[k].forms):
+        if k >= last or words[k].kind != "word" or table.firsts.isdisjoint(words[k].forms):
             return None, 1
-        starts = [first for first in self._key(words[k]) if first in self.firsts]
-        for length in range(min(3, last - k, max(map(self.longest.__getitem__, starts))), 0, -1):
+        starts = [first for first in self._key(words[k]) if first in table.firsts]
+        for length in range(min(table.longest, last - k), 0, -1):
             for first in starts:
                 key = (first, *(w.norm for w in words[k + 1 : k + length]))
-                if key in table:
-                    return table[key], length
+                if key in table.values:
+                    return table.values[key], length
         return None, 1
 
     # -- day, month, year ------------------------------------------------------------------------------------------

@@ -105,7 +105,12 @@ class Government:
     def in_count(self, k: int) -> bool:
         """ما لا يقل عن 30 مدنيا: word k is inside a phrase that says how many."""
         first = max(self.sentence.first, k - 4)
-        return any(h.entry.category == "count" and h.last > k for w in self.words[first:k] for h in w.hits)
+        return any(
+            h.entry.category == "count" and h.last > k
+            for w in self.words[first:k]
+            if "count" in w.categories
+            for h in w.hits
+        )
 
     def _vowelled_passive(self, k: int) -> bool:
         """قُتل: written with the vowel of a passive."""

@@ -2,24 +2,15 @@
 
 from __future__ import annotations
 
+from kg.extraction.forms import form
 from kg.extraction.mentions import Mention
-from kg.extraction.words import Hit, Sentence, Word
+from kg.extraction.words import Sentence, Word
 from kg.language import Pack
 
-VERBAL = frozenset({"trigger", "say", "relay", "light", "control", "verb"})
-FORMS = frozenset({"base", "third", "past", "participle", "gerund"})
 NOMINAL = frozenset((
     "saynoun", "controlnoun", "lightnoun", "title", "head", "portfolio", "current", "former", "branch",
     "placehead", "transparent", "modal", "notname", "homograph",
 ))  # fmt: skip
-
-
-def form(hit: Hit) -> str:
-    """The form of a verb hit: base, third, past, participle, gerund; empty for what is no verb."""
-    features = hit.entry.features.split()
-    if hit.entry.category not in VERBAL or not features or (hit.entry.category == "trigger" and "verb" not in features):
-        return ""
-    return features[0] if features[0] in FORMS else ""
 
 
 class Lookahead:

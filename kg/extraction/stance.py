@@ -36,6 +36,14 @@ class Stance:
 
 def stance(scene: Scene, predicate: Predicate) -> Stance:
     """Modality and polarity of one predicate from its form, what governs it and the words before it."""
+    key = predicate, id(predicate.hit)
+    if key not in scene.stances:
+        scene.stances[key] = _read(scene, predicate)
+    known = scene.stances[key]
+    return Stance(known.modality, known.negated, list(known.cues))
+
+
+def _read(scene: Scene, predicate: Predicate) -> Stance:
     found = Stance()
     clause = scene.clauses[predicate.clause]
     if predicate.hit.reading.future:

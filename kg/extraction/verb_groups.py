@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 from kg.extraction.clauses import PREDICATES, RANK, Predicate
-from kg.extraction.lookahead import form
+from kg.extraction.forms import form
 from kg.extraction.mentions import Mention
 from kg.extraction.noun_government import GovernedScene
 from kg.extraction.words import Hit, Reading

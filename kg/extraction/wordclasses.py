@@ -10,7 +10,8 @@ from __future__ import annotations
 
 import unicodedata
 
-from kg.extraction.lookahead import VERBAL, Lookahead, form
+from kg.extraction.forms import VERBAL, form
+from kg.extraction.lookahead import Lookahead
 from kg.extraction.mentions import Mention
 from kg.extraction.words import Sentence, Word
 from kg.language import Pack

@@ -123,16 +123,15 @@ def words_of(text: str, pack: Pack) -> list[Word]:
             found = known[token] = _analyse(token, pack)
         analyses.append(found)
         start, end = match.span()
+        i = len(words)
+        hits = [Hit(entry, reading, i, i + 1) for entry, reading in found.single]
         words.append(
             Word(
-                len(words), start, end, token,
-                found.norm, found.kind, found.readings, found.plain, found.forms, found.capital,
+                i, start, end, token,
+                found.norm, found.kind, found.readings, found.plain, found.forms, found.capital, hits, found.categories,
             )
         )  # fmt: skip
     for i, (word, found) in enumerate(zip(words, analyses, strict=True)):
-        if found.single:
-            word.hits = [Hit(entry, reading, i, i + 1) for entry, reading in found.single]
-            word.categories = found.categories
         if not found.phrases or i + 1 == len(words) or found.seconds.isdisjoint(words[i + 1].plain):
             continue
         phrases = [Hit(e, r, i, i + len(parts)) for parts, e, r in found.phrases if _follows(words, i, parts)]

@@ -159,6 +159,8 @@ class DeedSlots(VerbSlots):
         """The owner in the noun phrase after the first of these prepositions."""
         scene = self.scene
         for k in range(predicate.last, min(scene.sentence.last, predicate.last + TARGET)):
+            if any(p.verb and p.first == k for p in scene.predicates):
+                return []  # الهجمات تأتي ردا على إجراءات إسرائيلية
             hit = self.words[k].hit("prep")
             if k not in scene.within and hit is not None and hit.last == k + 1 and hit.entry.lemma in prepositions:
                 return self._owner_from(k + 1)

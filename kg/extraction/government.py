@@ -154,7 +154,7 @@ class Government:
         return ""
 
     def _coordinated(self, a: Mention, b: Mention) -> bool:
-        gap = [w for w in self.words[a.last : b.first] if w.text not in QUOTES]
+        gap = [w for w in self.words[a.last : b.first] if w.text not in QUOTES and not self._parenthetic(w.i)]
         if b.reading.conj and b.reading.prep in {"", a.prep} and (not gap or all(w.text in COMMA for w in gap)):
             return True
         carried = gap[0].hit("transparent") if gap else None
@@ -166,6 +166,12 @@ class Government:
             return True
         nxt = self.groups_ahead(b)
         return nxt and a.kind != "title"
+
+    def _parenthetic(self, k: int) -> bool:
+        """بين الجيش من جهة والفصائل من جهة أخرى: word k belongs to an adverb of several words."""
+        first = max(self.sentence.first, k - 2)
+        hits = (h for w in self.words[first : k + 1] for h in w.hits if h.last - h.first > 1 and h.last > k)
+        return not self.svo and any(h.entry.category == "time" for h in hits)
 
     def groups_ahead(self, b: Mention) -> bool:
         """After a comma a list goes on only if a conjunction follows: A, B and C."""

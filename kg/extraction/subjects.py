@@ -17,7 +17,7 @@ def drops_subject(scene: Scene, predicate: Predicate) -> bool:
     while before > clause.first and before not in scene.within and words[before].has("time", "neg", "aux"):
         before -= 1
     if before >= clause.first and carries_subject(scene, before):
-        return True
+        return _agrees(scene, predicate)
     if before >= clause.first and not predicate.hit.reading.conj and plain_noun(scene, before):
         return False
     told = predicate.hit.reading.enclitic or predicate.category == "say"  # وقال كافاداركوف: no object follows
@@ -159,7 +159,9 @@ def reads_passive(scene: Scene, predicate: Predicate, has_object: bool) -> bool:
         if any(w.kind != "word" or not w.has("time", "det", "transparent", "honorific") for w in gap):
             return False
         k = max(m.last for m in right)
-    while k < end and (scene.words[k].has("time") or scene.words[k].text in QUOTES or aside(scene, k, end)):
+    while k < end and (
+        scene.words[k].has("time") or in_phrase(scene, k) or scene.words[k].text in QUOTES or aside(scene, k, end)
+    ):
         k += 1
     if k < end and scene.words[k].kind == "number":
         return False

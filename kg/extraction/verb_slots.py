@@ -49,6 +49,9 @@ class VerbSlots(NounSlots):
             return []
         if right and self._needs_object(predicate) and follows_noun(scene, predicate):
             return []  # attacks that target X
+        leads = clause.opener == "comp" and self._first_verb(predicate, clause) and self._named_after(clause, predicate)
+        if right and leads and self._needs_object(predicate):
+            return []  # أن العمليات التركية ستستهدف داعش
         if clause.opener == "rel" and self._first_verb(predicate, clause):
             antecedent = scene.antecedent(clause)
             if not right and possessed(scene, predicate.last):
@@ -328,6 +331,8 @@ class VerbSlots(NounSlots):
         between = range(start, mention.first)
         if len(between) > FAR and plain_noun(self.scene, start):
             return False  # اعتقلت رجلين نشرا … على موقع «تويتر»
+        if any(h.entry.category == "prep" and h.reading.enclitic for k in between for h in self.words[k].hits):
+            return False  # قتل 12 شخصا بينهم أربعة أطفال
         commas = sum(self.words[k].text in COMMA and not aside(self.scene, k, mention.first) for k in between)
         return commas <= 1 and len(between) <= 14
 

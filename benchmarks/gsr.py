@@ -6,8 +6,8 @@ FOLDER holds `assault_sentences.jsonl` and `protest_sentences.jsonl` (`text`, `l
 (`text`, `spans` with the words of `source_actor` and `target_actor`), as openeventdata/arabic_event_gsr has them.
 
 Sentences: «yes» against «difficult no», whose words look alike; a sentence is taken for one where a claim of that root
-was read, and in the rows *tried* also where a rule was that lacked only a party. The set counts abductions as
-attacks, our ontology as coercion: here they are attacks.
+was read that is neither planned nor denied, and in the rows *tried* also where a rule was that lacked only a party. The
+set counts abductions as attacks, our ontology as coercion: here they are attacks.
 
 Spans: who does it and to whom, of the sentences whose parties were marked; not whether it is a protest, an attack or
 coercion, which our ontology divides otherwise (protesters who throw stones or block a road attack and coerce). Two or
@@ -85,7 +85,9 @@ def read(text: str) -> Extraction:
 
 
 def attack(claim: Claim, root: str) -> bool:
-    """True for a claim of that root, an abduction being an attack."""
+    """True for a claim of that root, an abduction being an attack, that something has happened."""
+    if claim.modality != "asserted" or claim.negated:
+        return False
     return root_of(claim) == root or (root == "ASSAULT" and root_of(claim) == "COERCE" and ABDUCTION in claim.rule)
 
 

@@ -59,6 +59,7 @@ class Language(_Strict):
     passive_vowel: str = ""  # a vowel sign near the start of a perfect that makes it passive
     noun_forms: list[Inflection] = []
     oblique_ends: list[str] = []  # endings of plurals of people that are no subject after a verb: الحوثيين
+    feminine_ends: list[str] = []  # endings of nouns of women
     title_numbers: list[str] = []  # features of noun forms that titles take: people have no plural in -āt
     demonym_forms: list[Inflection] = []
     adverb_ends: list[str] = []  # endings by which an unknown word is an adverb

@@ -51,8 +51,8 @@ def _thin(draft: Draft, clusters: Clusters) -> str | None:
         return None
     if draft.type == "protest" and draft.args.get("actor"):
         return None  # crowds have no name
-    if draft.type == "assault" and draft.args.get("recipient") and draft.rule.with_:
-        return None  # nor have those who are killed in an attack
+    if draft.type == "assault" and draft.rule.with_:
+        return None  # nor have gunmen and those who are killed in an attack
     if unknown and not (draft.type in PLACED and draft.args.get("place")):
         return "its only party is nobody known"
     trigger = next(a.span for a in draft.anchors if a.role == "trigger")

@@ -39,6 +39,7 @@ class VerbSlots(NounSlots):
         left = [m for m in scene.before(predicate) if scene.is_bare(m) and not self._heading(m, predicate)]
         right = [m for m in scene.after(predicate) if self._adjacent_bare(predicate, m)]
         right = [m for m in right if not self._announced(predicate, m) and not self._oblique(predicate, m)]
+        right = right if scene.svo or not right or not self._other_gender(predicate, right[0]) else []
         if left and self._leads(clause, left[-1], predicate):
             return scene.group(left[-1])
         if right and predicate.hit.reading.enclitic:
@@ -93,6 +94,17 @@ class VerbSlots(NounSlots):
             and not mention.reading.enclitic
         )
         return mention if people and "p" in predicate.features.split() else None
+
+    def _other_gender(self, predicate: Predicate, mention: Mention) -> bool:
+        """«وخطفت تسعة أشخاص»: a number of men is no subject of a feminine verb before it."""
+        features, first = predicate.features.split(), mention.first
+        counted = self.words[first - 1].kind == "number" or self.scene.in_count(first - 1)
+        counted = counted or self.words[first - 1].has("count")
+        feminine = self.scene.pack.language.feminine_ends
+        return (
+            {"f", "s", "perfect"} <= {*features} and counted and mention.kind == "head" and mention.collective
+            and not mention.reading.definite and not self.words[first].norm.endswith(tuple(feminine))
+        )  # fmt: skip
 
     def _noun_follows(self, predicate: Predicate, clause: Clause) -> bool:
         """تعرضت حافلتان لهجوم: a verb that takes no object has its subject after it, a noun that is no mention."""

@@ -237,7 +237,7 @@ def fold(name: str) -> str:
     return " ".join("".join(bare).casefold().split())
 
 
-_TOKEN = re.compile(
+TOKEN = re.compile(
     r"""(?P<skip> <[^<>"{}|^`\\\s]*> | \#[^\n\r]* | [?$]\w+ | \\.
           | \"{3}(?:(?:\"|\"\")?(?:[^"\\]|\\.))*\"{3} | '{3}(?:(?:'|'')?(?:[^'\\]|\\.))*'{3}
           | "(?:[^"\\\n\r]|\\.)*" | '(?:[^'\\\n\r]|\\.)*' | [\w.-]*:(?:[\w.%:-]|\\.)* )
@@ -273,7 +273,9 @@ def _check_words(sparql: str) -> None:
         elif kind == "at":
             raise QueryError("this is Turtle data and no query; name a .rq file or a saved question")
         elif word == "SERVICE":
-            raise QueryError("SERVICE asks another server, which is not allowed; ask it directly")
+            raise QueryError(
+                "SERVICE asks another server, which is not allowed; name it with `kg query --federate URL`"
+            )
         elif word == "BIND":
             groups += 1
         elif form is None and word in _CHANGES:
@@ -293,7 +295,7 @@ def _check_words(sparql: str) -> None:
 def _words(sparql: str) -> Iterator[tuple[str, str]]:
     """Brackets, operators and bare words in upper case; strings, IRIs and names are skipped."""
     start = True
-    for match in _TOKEN.finditer(sparql):
+    for match in TOKEN.finditer(sparql):
         kind = match.lastgroup or ""
         if kind in ("open", "close", "operator", "word"):
             yield kind, match[0].upper()

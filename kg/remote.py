@@ -44,7 +44,7 @@ class Remote:
 
     def query(self, sparql: str, substitutions: Substitutions) -> Found:
         """Ask over the union of all graphs; QueryError when the server refuses the question."""
-        fields = {"query": bind(_declared(sparql, self.prefixes), substitutions), "union-default-graph": ""}
+        fields = {"query": bind(declared(sparql, self.prefixes), substitutions), "union-default-graph": ""}
         body, kind = self._post(self.query_url, urlencode(fields).encode(), "application/x-www-form-urlencoded", ACCEPT)
         try:
             if kind == "application/n-triples":
@@ -163,7 +163,7 @@ def bind(sparql: str, substitutions: Substitutions) -> str:
     return "".join([*parts, sparql[done:]])
 
 
-def _declared(sparql: str, prefixes: Mapping[str, str]) -> str:
+def declared(sparql: str, prefixes: Mapping[str, str]) -> str:
     """The query with those of the prefixes that it uses and does not declare; its lines keep their numbers."""
     used = [name for name in prefixes if re.search(rf"\b{name}:", sparql)]
     heads = [f"PREFIX {name}: <{prefixes[name]}>" for name in used if not re.search(rf"(?i)prefix\s+{name}:", sparql)]

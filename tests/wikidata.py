@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from urllib.error import HTTPError
 from urllib.request import Request, urlopen
 
 WD, WDT = "http://www.wikidata.org/entity/", "http://www.wikidata.org/prop/direct/"
@@ -77,7 +78,7 @@ class Door:
     """Passes questions on to the server behind it; `faults` are met first, one a question."""
 
     url: str = ""
-    faults: list[str] = field(default_factory=list)  # "503", "429 1" (Retry-After), "slow 2", "cut", "html"
+    faults: list[str] = field(default_factory=list)  # "503", "429 1" (Retry-After), "302 URL", "slow 2", "cut", "html"
     questions: list[str] = field(default_factory=list)
     agents: set[str] = field(default_factory=set)
 
@@ -96,14 +97,20 @@ def door(server: str) -> Iterator[Door]:
             if fault.isdigit():
                 self.send_response(int(fault))
                 if detail:
-                    self.send_header("Retry-After", detail)
+                    self.send_header("Location" if fault[0] == "3" else "Retry-After", detail)
                 self.end_headers()
                 return
             if fault == "slow":
                 time.sleep(float(detail))
             headers = {"Content-Type": self.headers["Content-Type"], "Accept": "application/sparql-results+json"}
-            with urlopen(Request(f"{server}/query", body, headers)) as answer:
-                words = answer.read()
+            try:
+                with urlopen(Request(f"{server}/query", body, headers)) as answer:
+                    words = answer.read()
+            except HTTPError as error:
+                with error:
+                    self.send_response(error.code)
+                self.end_headers()
+                return
             if fault == "cut":
                 words = words[: len(words) // 2]
             self.send_response(200)

@@ -23,8 +23,11 @@ ANSWER_FORMATS = ("table", "json", "csv", "tsv", "xml", "turtle")
 @store_option
 @click.option("-p", "--param", "params", multiple=True, metavar="NAME=VALUE", help="A value for a parameter.")
 @click.option("--format", "form", type=click.Choice(ANSWER_FORMATS), default="table", show_default=True)
+@click.option(
+    "--federate", "endpoints", multiple=True, metavar="URL", help="Endpoint that SERVICE in the query may ask."
+)
 @talk
-def query(question: str, store: str, params: tuple[str, ...], form: str) -> None:
+def query(question: str, store: str, params: tuple[str, ...], form: str, endpoints: tuple[str, ...]) -> None:
     """Ask the store: a saved question, a .rq file or stdin.
 
     Entities may be given by key (russia), IRI or name in either language. A store is only read.
@@ -43,9 +46,25 @@ def query(question: str, store: str, params: tuple[str, ...], form: str) -> None
     saved = None if question == "-" else _find(question)
     if saved is None and values:
         raise click.UsageError("--param belongs to saved questions and .rq files")
+    if endpoints:
+        _federated(sys.stdin.read() if saved is None else saved.sparql, store, values, form, endpoints)
+        return
     with open_graph(store, read_only=True) as graph:
         found = ask(graph, sys.stdin.read()) if saved is None else answer(graph, saved, values)
         write_answer(found, form, sys.stdout)
+
+
+def _federated(sparql: str, store: str, values: dict[str, str], form: str, endpoints: tuple[str, ...]) -> None:
+    """A query whose SERVICE groups ask the named endpoints, and no others."""
+    from kg.federation import federated
+    from kg.results import write_answer
+    from kg.store import open_graph
+    from kg.wikidata.endpoint import Endpoint
+
+    if values:
+        raise click.UsageError("--param and --federate at once; write the value into the query")
+    with open_graph(store, read_only=True) as graph:
+        write_answer(federated(graph, sparql, {url: Endpoint(url) for url in endpoints}), form, sys.stdout)
 
 
 def _find(question: str) -> SavedQuery:

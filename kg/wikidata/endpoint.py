@@ -10,16 +10,22 @@ import json
 import logging
 import random
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from urllib.error import HTTPError, URLError
 from urllib.parse import urlsplit
+from urllib.request import HTTPRedirectHandler, build_opener
+
+import pyoxigraph as ox
 
 from kg import __version__
 from kg.errors import LinkError
+
+if TYPE_CHECKING:
+    from SPARQLWrapper import SPARQLWrapper
 
 log = logging.getLogger(__name__)
 
@@ -52,20 +58,29 @@ class Endpoint:
         if parts.scheme not in {"http", "https"} or not parts.hostname:
             raise LinkError(f"{self.url}: not the address of an endpoint; write https://host/sparql")
 
+    def solutions(self, select: str, most: int) -> Iterator[dict[str, object]]:
+        """At most so many rows of a SELECT, with their terms; LinkError when the endpoint gives none."""
+        found = ox.parse_query_results(self._patiently(f"{select}\nLIMIT {most}"), ox.QueryResultsFormat.JSON)
+        assert isinstance(found, ox.QuerySolutions)
+        names = [variable.value for variable in found.variables]
+        return ({name: term for name in names if (term := row[name]) is not None} for row in found)
+
     def rows(self, select: str) -> list[Row]:
         """All rows of an ordered SELECT, page after page; LinkError when the endpoint gives none."""
         found: list[Row] = []
         while True:
-            page = self._patiently(f"{select}\nLIMIT {self.page} OFFSET {len(found)}")
+            answer = self._patiently(f"{select}\nLIMIT {self.page} OFFSET {len(found)}")
+            page = _rows(json.loads(answer))
             found += page
             if len(page) < self.page:
                 return found
 
-    def _patiently(self, query: str) -> list[Row]:
+    def _patiently(self, query: str) -> bytes:
+        """A whole answer in SPARQL's JSON."""
         said = ""
         for attempt in range(self.tries):
             answer = self._ask(query)
-            if isinstance(answer, list):
+            if isinstance(answer, bytes):
                 return answer
             status, said, after = answer
             if status is not None and status not in PASSING:
@@ -86,33 +101,44 @@ class Endpoint:
             return min(told, LONGEST)
         return min(2.0**attempt, LONGEST) * self.jitter(0.5, 1.5)
 
-    def _ask(self, query: str) -> list[Row] | Refused:
-        """Rows, or why there are none."""
-        from SPARQLWrapper import JSON, POST, SPARQLWrapper
-        from SPARQLWrapper.SPARQLExceptions import SPARQLWrapperException
-
-        wrapper = SPARQLWrapper(self.url, agent=AGENT)
+    def _ask(self, query: str) -> bytes | Refused:
+        """A whole answer, or why there is none."""
+        wrapper = _wrapper(self.url)
         wrapper.setTimeout(self.timeout)
-        wrapper.setMethod(POST)
-        wrapper.setReturnFormat(JSON)
         wrapper.setQuery(query)
         self.requests += 1
         try:
-            return _rows(json.loads(wrapper.query().response.read()))  # whatever type it is sent as
-        except SPARQLWrapperException as error:
-            cause = error.__context__
-            code = cause.code if isinstance(cause, HTTPError) else None
-            return (
-                code,
-                error.msg.rstrip("."),
-                cause.headers.get("Retry-After") if isinstance(cause, HTTPError) else None,
-            )
+            body: bytes = wrapper.query().response.read()
+            _rows(json.loads(body))  # cut off, or no result at all
+            return body
         except HTTPError as error:
-            return error.code, f"{error.code} {error.reason}", error.headers.get("Retry-After")
+            moved = f" to {error.headers['Location']}" if error.headers.get("Location") else ""
+            return error.code, f"{error.code} {error.reason}{moved}", error.headers.get("Retry-After")
         except URLError as error:
             return None, str(error.reason), None
-        except (OSError, ValueError, KeyError, TypeError) as error:  # broken off, timed out, no results at all
+        except (OSError, ValueError, KeyError, TypeError) as error:  # broken off, timed out
             return None, str(error) or type(error).__name__, None
+
+
+class _Stay(HTTPRedirectHandler):
+    """Follows no redirection: it could lead to an address that nobody named."""
+
+    def redirect_request(self, *_: Any) -> None:
+        return None
+
+
+def _wrapper(url: str) -> SPARQLWrapper:
+    """A wrapper that posts its query, takes JSON and goes nowhere else."""
+    from SPARQLWrapper import JSON, POST, SPARQLWrapper
+
+    class Wrapper(SPARQLWrapper):
+        def _query(self) -> tuple[Any, str]:
+            return build_opener(_Stay).open(self._createRequest(), timeout=self.timeout), self.returnFormat
+
+    wrapper = Wrapper(url, agent=AGENT)
+    wrapper.setMethod(POST)
+    wrapper.setReturnFormat(JSON)
+    return wrapper
 
 
 def _rows(answer: Any) -> list[Row]:

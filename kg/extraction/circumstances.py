@@ -27,8 +27,19 @@ def spoken_against(rule: Rule, scene: Scene, predicate: Predicate) -> str | None
         present = scene.present[first, last] = frozenset().union(*(word.forms for word in words))
     if rule.with_ and present.isdisjoint(rule.with_):
         return f"its clause has none of: {', '.join(rule.with_[:SHOWN])}{', …' if len(rule.with_) > SHOWN else ''}"
-    ruled_out = next((word for word in rule.without if word in present), None)
+    found = (word for word in rule.without if word in present)
+    ruled_out = next((word for word in found if _outside_names(scene, first, last, word)), None)
     return f"its clause has '{ruled_out}'" if ruled_out is not None else None
+
+
+def _outside_names(scene: Scene, first: int, last: int, form: str) -> bool:
+    """The European Union is no union: what a known name says does not tell what a clause is about."""
+    for word in scene.words[first:last]:
+        if form in word.forms:
+            mention = scene.within.get(word.i)
+            if mention is None or mention.kind != "name" or mention.cls not in {"State", "Organization"}:
+                return True
+    return False
 
 
 def _in_personal_name(scene: Scene, k: int) -> bool:

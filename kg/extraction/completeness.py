@@ -7,7 +7,7 @@ from kg.extraction.events import Draft
 from kg.extraction.subject_first import SvoScene
 from kg.language import Pack
 
-OPEN = frozenset({"assault", "coerce", "withdraw", "mobilize", "release", "sanction", "aid"})
+OPEN = frozenset({"assault", "coerce", "withdraw", "mobilize", "release", "aid"})
 # what an act that is asked or alleged may lack
 PARTIES = frozenset({"actor", "actor2", "recipient", "object", "place"})
 NO_ROLE = frozenset({"trigger", "modality", "negation", "speaker"})

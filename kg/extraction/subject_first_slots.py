@@ -176,7 +176,12 @@ class SvoSlots(Neighbours):
     def object_possessor(self, predicate: Predicate) -> list[Mention]:
         """«Welcomed Turkey's efforts»: Turkey."""
         last = self._plain_object(predicate)
-        return self._possessors(self._object_start(predicate) - predicate.passive, last + 1) if last is not None else []
+        if last is None:
+            return []
+        found = self._possessors(self._object_start(predicate) - predicate.passive, last + 1)
+        rules = (self.scene.pack.frames[kind].rules[number] for kind, number in predicate.hit.entry.rules)
+        words = any(rule.content is not None for rule in rules)  # «killed his men»: not him; «praised his men»: him
+        return found if words else [m for m in found if m.cls != "Person"]
 
     def _possessors(self, first: int, last: int) -> list[Mention]:
         for k in range(last - 1, first - 1, -1):

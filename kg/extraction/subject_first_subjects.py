@@ -55,7 +55,7 @@ class Subjects(Slots):
             if near:
                 return near[-1:]
         for mention in self.topic:
-            if self._agrees(kind, [mention]) and mention not in own:
+            if self._agrees(kind, [mention]) and mention.entity not in {m.entity for m in own}:
                 return [mention]
         if "own" in hit.entry.features and (beside := self._beside(k, kind, own)):
             return beside

@@ -140,7 +140,8 @@ def _bare_place(a: Draft, b: Draft) -> bool:
 def _elsewhere(a: Draft, b: Draft, roles: list[str]) -> bool:
     """True for two deeds of one actor in two places: he took one town and then another."""
     here, there = set(a.args.get("place", [])), set(b.args.get("place", []))
-    return a.scene.svo and (roles == ["actor"] or a.listed or b.listed) and bool(here and there) and not here & there
+    apart = a.scene.svo or (a.scene is not b.scene and a.type in PLACED)
+    return apart and (roles == ["actor"] or a.listed or b.listed) and bool(here and there) and not here & there
 
 
 def _only_place(a: Draft, b: Draft) -> bool:

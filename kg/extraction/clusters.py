@@ -284,7 +284,8 @@ class Clusters:
         if cluster.cls != mention.cls:
             return False
         record = self.world.records.get(cluster.ref or "")
-        if _kin(cluster.group, mention.group) or getattr(record, "kind", "") in mention.kinds:
+        narrower = mention.cls == "Organization" and " " in mention.group and cluster.group != mention.group
+        if (_kin(cluster.group, mention.group) and not narrower) or getattr(record, "kind", "") in mention.kinds:
             return True
         if mention.cls == "Organization":
             return any(mention.group in self._norms(m) for m in cluster.mentions)
@@ -292,7 +293,8 @@ class Clusters:
         return unnamed or (mention.cls == "Place" and isinstance(record, City))
 
     def _norms(self, mention: Mention) -> list[str]:
-        return [w.norm for w in self.words[mention.first : mention.last]]
+        words = self.words[mention.first : mention.last]
+        return [w.norm for w in words] + [r.bare for w in words for r in w.readings if r.definite and not r.cost]
 
     # -- what leaves ----------------------------------------------------------------------------------------------
 

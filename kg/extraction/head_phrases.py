@@ -81,7 +81,7 @@ class HeadPhrases(UnknownNames):
         start, end = span(self.words, i, j, hit.reading)
         core = " ".join(self._stem(k, hit) for k in range(i, max(j, side)))
         mention = Mention(
-            i, j, start, end, head.cls, "head", hit.reading, core=core, group=hit.entry.lemma, definite=definite,
+            i, j, start, end, head.cls, "head", hit.reading, core=core, group=self._group(hit), definite=definite,
             branch=branch or head.branch, collective=head.collective,
         )  # fmt: skip
         if head.cls == "MilitaryBase" and inner and (place := self.match(inner[0].first)):
@@ -98,8 +98,13 @@ class HeadPhrases(UnknownNames):
         mention.of = next((m for m in inner if m.cls in {"State", "Organization"}), None)
         alone = max(j, side) == hit.last and not enclitic and not head.after
         if alone and not (head.collective and head.needs == "none"):
-            mention.kind = "bare"
+            mention.kind, mention.kinds = "bare", tuple(head.kinds)
         return mention
+
+    def _group(self, hit: Hit) -> str:
+        """The head word without an article, by which «الحركة» is the movement named before."""
+        word = hit.entry.lemma.removeprefix(self.names.pack.article)
+        return word if len(word) >= WORD else hit.entry.lemma
 
     def _adopted(self, i: int, head: Head) -> bool:
         """«تبنى المجلس قرارا»: one of the words after which the head word is meant stands before it."""

@@ -55,6 +55,8 @@ class HeadPhrases(UnknownNames):
         ):
             return None  # معارضته للاتفاق: an act of his, no group
         j, inner, branch, named = self._modifiers(hit.last, head, hit.reading.definite)
+        if head.cls == "Organization" and head.needs == "name" and j > hit.last:
+            j = self._hyphened(j)
         side = self._side(j) if head.cls == "Organization" and not head.instrument else j
         named = named or (head.described and j > hit.last) or side > j
         body = self._body_of(j) if head.collective and not hit.reading.enclitic else None
@@ -202,6 +204,9 @@ class HeadPhrases(UnknownNames):
                 inner.append(title)
                 j = title.last
                 break
+            person = match is not None and match.senses[0].cls == "Person" and not match.reading.cost
+            if person and j > first and self._article(j - 1) and self.quote_from > j:
+                break  # لجنة الشؤون الخارجية بوب كوركر
             if hit := word.hit("branch"):
                 branch, j = hit.entry.lemma, hit.last
             elif match and match.reading.cost == 0 and self._fits(match, head, definite or absolute, inner):
@@ -212,6 +217,8 @@ class HeadPhrases(UnknownNames):
                 j = hit.last
             elif named and (more := self._second_field(j)):
                 j = more
+            elif definite and not self._article(j) and self.quote_from > j and match is None:
+                break  # الناطق باسم الجبهة الجنوبية عصام الريس: after the article no genitive
             elif head.needs == "name" and unknown < 2 and not inner and self._in_body_name(word, head):
                 named, unknown, j = True, unknown + 1, j + 1
             else:
@@ -299,6 +306,21 @@ class HeadPhrases(UnknownNames):
             return 0
         field = after.has("portfolio", "current") if definite else not after.has("head", "title")
         return j + 2 if field else 0
+
+    def _article(self, k: int) -> bool:
+        """True for a word with the article and nothing before it."""
+        return any(r.definite and not r.cost for r in self.words[k].readings)
+
+    def _hyphened(self, j: int) -> int:
+        """حزب … الديمقراطية-قوات الدفاع عن الديمقراطية: the end of a second name tied on with a hyphen, or word j."""
+        words = self.words
+        if not 0 < j < len(words) - 1 or words[j].text != "-":
+            return j
+        tight = words[j - 1].end == words[j].start and words[j].end == words[j + 1].start
+        more = self.head(j + 1) if tight else None
+        if more is None or more.cls != "Organization" or more.reading.conj or more.reading.prep:
+            return j
+        return more.last
 
     def _absolute(self, k: int) -> bool:
         """نواب جمهوريون، مسلحون: a plural whose ending no genitive follows."""

@@ -280,16 +280,16 @@ class TitlePhrase:
         prep = self.words[self.j].hit("prep")
         apart = prep is not None and prep.last == self.j + 1 and not prep.reading.enclitic
         match = self.np.match(self.j + apart)
-        if match is None or match.senses[0].cls != "Organization" or match.reading.conj:
+        known = match is not None and match.senses[0].cls == "Organization"
+        body = from_match(self.words, match, ("Organization",)) if match and known else self.np.head(self.j + apart)
+        if body is None or body.cls != "Organization" or body.reading.conj or (not apart and not body.reading.prep):
             return False
-        if not apart and not match.reading.prep:
-            return False
-        after = self.np.match(match.last)
+        after = self.np.match(body.last)
         named = after is not None and after.senses[0].cls == "Person" and not after.reading.cost
-        if not named and self.np.unknown_name(match.last) is None:
+        if not named and self.np.unknown_name(body.last) is None:
             return False
-        self.inner.append(from_match(self.words, match, ("Organization",)))
-        self.j = match.last
+        self.inner.append(body)
+        self.j = body.last
         return True
 
     def _belongs(self, match: Match) -> bool:
@@ -348,8 +348,9 @@ class TitlePhrase:
             j = hit.last
         j += not quoted and j + 1 < len(self.words) and self.words[j].text in QUOTES  # السيد «جوني شيه»
         match = np.match(j)
-        if comma and match is None and self._definite(j):
-            match = np.match(j + 1)  # رئيس مجلس النواب، الجمهوري جون بينر
+        if (match is None or match.senses[0].cls != "Person") and self._definite(j):
+            after = np.match(j + 1)  # رئيس مجلس النواب، الجمهوري جون بينر
+            match = after if comma or (after and after.last - after.first > 1) else match
         if match and match.reading.cost == 0 and any(s.cls == "Person" for s in match.senses):
             person = from_match(self.words, match, ("Person",))
             if person.kind == "family" and (comma or not self._held(person)):

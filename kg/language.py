@@ -257,6 +257,7 @@ def _compile(language: Language, lexicon: Lexicon, nouns: Nouns, frames: Mapping
         "homonym": nouns.homonyms,
         "sport": nouns.sports,
         "kunya": nouns.kunya,
+        "servant": nouns.servants,
         "former": nouns.former,
         "current": nouns.current,
         "honorific": nouns.honorifics,

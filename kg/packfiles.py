@@ -133,6 +133,7 @@ class Nouns(_Strict):
     sports: list[str] = []  # after «for» they say that a body is one of sport
     affairs: list[str] = []  # what stands before the field of an office: شؤون
     kunya: list[str] = []  # particles that make a name with one word after them
+    servants: list[str] = []  # with the definite word after them they are a given name: عبد الرحمن
     former: list[str] = []
     current: list[str] = []  # adjectives that do not matter: الحالي، الجديد
     honorifics: list[str] = []

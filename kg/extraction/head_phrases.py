@@ -205,7 +205,7 @@ class HeadPhrases(UnknownNames):
                 j = title.last
                 break
             person = match is not None and match.senses[0].cls == "Person" and not match.reading.cost
-            if person and j > first and self._article(j - 1) and self.quote_from > j:
+            if person and self._article(j - 1) and self.quote_from > j:
                 break  # لجنة الشؤون الخارجية بوب كوركر
             if hit := word.hit("branch"):
                 branch, j = hit.entry.lemma, hit.last

@@ -35,6 +35,9 @@ class Phrases(Protocol):
     def unknown_name(self, i: int, least: int = 2) -> int | None:
         """Where a run of words that only a name can explain ends."""
 
+    def named(self, i: int) -> tuple[int, Reading] | None:
+        """A full name that begins at word i: its end, and what is attached to its first word."""
+
     def patronymic(self, word: Word) -> bool:
         """True for the particle between a name and the father's."""
 

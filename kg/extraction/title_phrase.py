@@ -81,6 +81,7 @@ class TitlePhrase:
                 self._body,
                 self._spoken_for,
                 self._within,
+                self._region,
             )
         )
 
@@ -259,6 +260,8 @@ class TitlePhrase:
             or head.reading.prep not in elided
         ):
             return False
+        if head.cls == "Place" and head.reading.prep and self.department:
+            return False
         return self._take(head, head.last)
 
     def _spoken_for(self) -> bool:
@@ -273,6 +276,23 @@ class TitlePhrase:
         core = " ".join(w.norm for w in self.words[self.j : last])
         return self._take(Mention(self.j, last, start, end, "Organization", "unknown", Reading(), core=core), last)
 
+    def _region(self) -> bool:
+        """نائب مساعد وزير الدفاع للشرق الأوسط أندرو أكسوم: the region that a deputy is in charge of."""
+        if self.office.kind != "other" or (self.of is None and not self.department):
+            return False
+        place = self.np.head(self.j)
+        if place is None or place.cls != "Place" or not place.reading.prep or place.reading.conj:
+            return False
+        if self._named_at(place.last):
+            self.j = place.last
+        return self.j == place.last
+
+    def _named_at(self, j: int) -> bool:
+        """True when a known person or an unknown name follows."""
+        match = self.np.match(j)
+        known = match is not None and match.senses[0].cls == "Person" and not match.reading.cost
+        return known or self.np.unknown_name(j) is not None
+
     def _within(self) -> bool:
         """رئيس لجنة الأمن القومي في البرلمان الإيراني …: the body of which the body is a part, before the name."""
         if self.of is None or self.of.cls != "Organization" or self.of.senses:
@@ -284,9 +304,7 @@ class TitlePhrase:
         body = from_match(self.words, match, ("Organization",)) if match and known else self.np.head(self.j + apart)
         if body is None or body.cls != "Organization" or body.reading.conj or (not apart and not body.reading.prep):
             return False
-        after = self.np.match(body.last)
-        named = after is not None and after.senses[0].cls == "Person" and not after.reading.cost
-        if not named and self.np.unknown_name(body.last) is None:
+        if not self._named_at(body.last):
             return False
         self.inner.append(body)
         self.j = body.last
@@ -330,6 +348,14 @@ class TitlePhrase:
             and self.np.nouns.titles[int(rank.entry.features)] != self.title
         )
 
+    def _set_off(self, j: int) -> int | None:
+        """المتحدث باسم الرئاسة، خالد شواني، إن …: the end of a full name between two commas."""
+        found = self.np.named(j) if j < len(self.words) else None
+        if found is None or found[1].cost or found[1].conj or found[0] >= len(self.words):
+            return None
+        after = self.words[found[0]]
+        return found[0] if after.text in COMMA or after.has("comp") else None
+
     def _name(self) -> None:
         """The holder's name, also set off by a comma: وزير الخارجية السعودي، عادل الجبير،"""
         j = self.j
@@ -357,7 +383,9 @@ class TitlePhrase:
                 return
         else:
             learnt = np.learnt(j) if j < len(self.words) else None
-            end = None if learnt else np.unknown_name(j, least=3 if comma else 2)
+            end = (
+                None if learnt else np.unknown_name(j, least=3 if comma else 2) or (self._set_off(j) if comma else None)
+            )
             if learnt and learnt.reading.cost == 0 and not comma:
                 person = learnt
             elif end is not None and (self.of is not None or self.department or self.title.bare):

@@ -115,7 +115,7 @@ class UnknownNames(ABC):
         reading = self.leading[i]
         if reading is None:
             return None
-        end, count, _ = self._run(i + 1, 1, sure=True)
+        end, count, _ = self._run(i + 1 + self._servant(i), 1, sure=True)
         return (end, reading) if count > 1 else None
 
     def _run(self, j: int, count: int, *, sure: bool) -> tuple[int, int, bool]:
@@ -130,6 +130,9 @@ class UnknownNames(ABC):
             word = self.words[j]
             if word.text == "-" and count:
                 j += 1
+                continue
+            if self._servant(j):
+                j, count, sure = j + 2, count + 1, True
                 continue
             if word.has("particle") and any(h.entry.category == "particle" and not h.reading.cost for h in word.hits):
                 count += word.has("kunya")
@@ -157,13 +160,21 @@ class UnknownNames(ABC):
         if reading.cost:
             given = reading.stem in self.names.pack.given_names and len(reading.stem) > SHORT
             return given and word.norm not in self.names.name_words and not word.hits
-        if self.given(word):
+        if self.given(word) or self._servant(i):
             return True
         if self.patronymic(after) and not any(
             h.entry.category in STOP_CATEGORIES for h in word.hits if not h.reading.cost
         ):
             return True
         return self.given(word, doubtful=True) and self.given(after)
+
+    def _servant(self, i: int) -> bool:
+        """عبد الرحمن: two words that are one given name."""
+        hit = self.words[i].hit("servant")
+        after = self.words[i + 1] if i + 1 < len(self.words) else None
+        if hit is None or hit.reading.cost or after is None or after.kind != "word":
+            return False
+        return after.norm.startswith(self.names.pack.fold(self.names.pack.language.clitics.article))
 
     def _dangles(self, word: Word) -> bool:
         """True for a particle of names that no name follows."""

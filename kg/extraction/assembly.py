@@ -9,7 +9,7 @@ from kg.extraction.completeness import COMPLEMENT, NO_ROLE, complete
 from kg.extraction.content import SYMMETRIC, as_class, link_content
 from kg.extraction.events import Draft, allowed_classes, roles_of
 from kg.extraction.stance import Stance
-from kg.extraction.told_twice import dates_agree, lend_dates
+from kg.extraction.told_twice import at_once, dates_agree, lend_dates
 from kg.extraction.words import Word
 from kg.language import Pack, Rule
 from kg.model import Anchor, Claim, Discarded, Document, Entity, Extraction, Span
@@ -226,6 +226,7 @@ def claims_of(
             whole.append(draft)
         else:
             discarded.append(_discarded(draft, reason))
+    whole = at_once(whole, pack)
     whole += [made for draft in whole for made in _implied(draft, clusters, pack) if complete(made, pack) is None]
     whole = _without_lost_acts(whole, pack)
     lend_dates(whole, [draft for draft in drafts if draft not in whole], clusters)

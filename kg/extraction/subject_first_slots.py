@@ -197,9 +197,14 @@ class SvoSlots(Neighbours):
             and not m.adjective
             and m.cls == "Organization"
             and m.kind != "bare"
-            and self.tag(m.last) != "X"
+            and (self.tag(m.last) != "X" or self._holds(m.last))
         ]
         return named[-1:]  # «attacked Islamic State positions»
+
+    def _holds(self, k: int) -> bool:
+        """«A Hamas-held building»: it is theirs; one that is Hamas-backed is not."""
+        after = self.words[k + 1].norm if k + 1 < self.scene.sentence.last else ""
+        return self.words[k].text == "-" and after in self.scene.pack.marks("holding")
 
     def object_genitive(self, predicate: Predicate) -> list[Mention]:
         """«Welcomed the decision of the president»: the president."""

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from kg.extraction.clusters import Clusters
 from kg.extraction.events import Draft
+from kg.extraction.verb_groups import Group
+from kg.language import Pack
 
 ENCOUNTERS = frozenset({"meeting", "reception"})
 
@@ -48,3 +50,26 @@ def _encounter(dated: Draft, draft: Draft, clusters: Clusters) -> bool:
 
 def _people(draft: Draft) -> set[int]:
     return {n for role in ("actor", "recipient") for n in draft.args.get(role, [])}
+
+
+def at_once(whole: list[Draft], pack: Pack) -> list[Draft]:
+    """One claim for what a verb and a noun tell: «killed in an attack on Aleppo»; help with arms is no mere support."""
+    through = pack.marks("inside", "span", "agent")
+    swallowed: dict[int, Draft] = {}
+    for noun in whole:
+        step = noun.predicate
+        if not isinstance(step, Group) or step.verb or step.above is None or step.link not in through:
+            continue
+        verb = next((d for d in whole if d.predicate is step.above and d.type == noun.type), None)
+        if verb is None or noun.rule.content is not None or noun.content is not None:
+            continue
+        swallowed[id(noun)] = verb
+        for role, numbers in noun.args.items():
+            if not verb.args.get(role) and not any(n in known for n in numbers for known in verb.args.values()):
+                verb.args[role] = numbers
+                verb.anchors += [a for a in noun.anchors if a.role == role]
+    for draft in whole:
+        if draft.content is not None:
+            draft.content = swallowed.get(id(draft.content), draft.content)
+    helped = {id(d.predicate) for d in whole if d.type == "aid" and d.scene.svo}
+    return [d for d in whole if id(d) not in swallowed and not (d.type == "support" and id(d.predicate) in helped)]

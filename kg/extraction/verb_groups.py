@@ -55,7 +55,8 @@ class GroupedScene(GovernedScene):
                     Hit(Entry("verb", self.words[k].norm, "gerund" if tag == "G" else "past"), Reading(), k, k + 1)
                 ]
             hit = min(verbs, key=lambda h: (-(h.last - h.first), RANK.get(h.entry.category, 9)))
-            return self._verb(k, self._apart(hit) or hit, {form(h) for h in verbs})
+            forms = {form(h) for h in verbs} | ({"participle"} if tag == "V" and len(verbs) < 2 and not hits else set())
+            return self._verb(k, self._apart(hit) or hit, forms)
         nouns = [h for h in hits if {"noun", "participle", "phrase"} & set(h.entry.features.split())]
         if not nouns or (tag == "R" and not any(h.last - k > 1 for h in nouns)):
             return None

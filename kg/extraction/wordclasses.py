@@ -57,6 +57,8 @@ class WordClasses(Lookahead):
                 break
             if any(j in self.within for j in range(k, hit.last)) or hit.last > self.sentence.last:
                 continue
+            if self.words[k].has("direction") and self.at(k - 1) in {"D", "C"}:
+                continue  # «the west and south of Homs», not «a town south of Homs»
             tag = PHRASES.get(hit.entry.category)
             if hit.entry.category == "aux":
                 tag = "T" if hit.entry.features == "to" else "A"

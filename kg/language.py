@@ -160,7 +160,8 @@ _MARKS = re.compile(r"[\u0610-\u061a\u064b-\u065f\u0670\u06d6-\u06ed\u200b-\u200
 
 def fold(word: str, folds: Mapping[int, str | None]) -> str:
     """Casefold, drop diacritics and invisible marks, apply the letter table."""
-    return _MARKS.sub("", word).translate(folds).casefold()
+    plain = word if word.isascii() else _MARKS.sub("", word)
+    return plain.translate(folds).casefold()
 
 
 def _letters(table: Mapping[str, str]) -> dict[int, str | None]:
@@ -171,7 +172,7 @@ def inflect(base: str, rules: Iterable[Inflection]) -> Iterator[tuple[str, str]]
     """Forms of one base with their features, by the first rule whose ending fits, and every `drop_penult` rule."""
     done = False
     for rule in rules:
-        if len(base) < rule.least or not any(base.endswith(end) for end in rule.ends):
+        if len(base) < rule.least or not base.endswith(tuple(rule.ends)):
             continue
         if rule.drop_penult:
             yield from ((base[:-2] + base[-1] + end, feature) for end, feature in rule.add.items())

@@ -7,6 +7,7 @@ some input was not read, 2 wrong usage.
 
 from __future__ import annotations
 
+import gc
 import os
 import sys
 from difflib import get_close_matches
@@ -35,6 +36,9 @@ COMMANDS = {
 }
 
 
+COLLECT = 20_000  # new objects before Python looks for what is no longer in use: an article leaves some 3,000
+
+
 class _Interrupted(click.ClickException):
     exit_code = 130  # what shells give a program that was stopped by Ctrl-C
 
@@ -46,6 +50,7 @@ class LazyGroup(click.Group):
     """Loads a command when it is asked for, and tells errors meant for the user in one sentence."""
 
     def main(self, *args: Any, **kwargs: Any) -> Any:
+        gc.set_threshold(COLLECT)
         try:
             try:
                 return super().main(*args, **kwargs)

@@ -151,13 +151,15 @@ def key_of(name: str, pack: Pack) -> list[str]:
 
 def compile_gazetteer(pack: Pack, world: World) -> Gazetteer:
     """The trie of all names of a language."""
-    root, adjectives = Node(), Node()
+    root, adjectives, people = Node(), Node(), set[str]()
     article = pack.fold(pack.language.clitics.article)
     for record in world.records.values():
         for name, sense in _entries(record, pack.code, world):
             parts = key_of(name, pack)
             if parts:
                 _insert(root, parts, sense)
+            if sense.cls == "Person" and sense.kind == "name":
+                people.update(word for word in parts if len(word) > 2)
         if isinstance(record, State | Organization):
             for form in _demonyms(record, pack):
                 parts = key_of(form, pack)
@@ -166,10 +168,7 @@ def compile_gazetteer(pack: Pack, world: World) -> Gazetteer:
                     _insert(adjectives, parts, sense)
                 if article and parts and parts[0].startswith(article) and len(parts[0]) > 4:
                     _insert(adjectives, [parts[0][len(article) :], *parts[1:]], sense)
-    people = (key_of(name, pack) for record in world.of_kind(Person) for name in _names(record, pack.code))
-    return Gazetteer(
-        root, adjectives, pack, world, frozenset(word for parts in people for word in parts if len(word) > 2)
-    )
+    return Gazetteer(root, adjectives, pack, world, frozenset(people))
 
 
 @lru_cache(maxsize=8)

@@ -13,7 +13,7 @@ from kg.extraction.dates import Calendar
 from kg.extraction.dating import date_acts
 from kg.extraction.doubt import Filter
 from kg.extraction.events import Draft, Matcher, Resolver
-from kg.extraction.gazetteer import Gazetteer, gazetteer
+from kg.extraction.gazetteer import Gazetteer, Sense, gazetteer
 from kg.extraction.given import joined
 from kg.extraction.mentions import Mention
 from kg.extraction.names_last import short_forms
@@ -85,6 +85,7 @@ class Reader:
             again.short = short
         if isinstance(again, head_first.NounPhrases) and isinstance(before, head_first.NounPhrases):
             again.runs, again.leading, again.blank = before.runs, before.leading, before.blank
+            again.families = _families(words, first)
         again.full = frozenset(
             s.ref
             for top in first
@@ -133,6 +134,15 @@ class Reader:
         found = self.calendar.find(scene.words, scene.sentence.first, scene.sentence.last, published)
         acts = [draft for draft in drafts if draft.type not in self.ontology.relations]
         date_acts(scene, acts, found, published)
+
+
+def _families(words: list[Word], mentions: list[Mention]) -> dict[str, tuple[Sense, ...]]:
+    """The last words of the names of known people whom the article names in full."""
+    found: dict[str, tuple[Sense, ...]] = {}
+    for mention in (m for top in mentions for m in top.walk()):
+        if mention.cls == "Person" and mention.senses and mention.name and mention.name[1] - mention.name[0] > 1:
+            found.setdefault(words[mention.name[1] - 1].norm, mention.senses)
+    return found
 
 
 @lru_cache(maxsize=8)

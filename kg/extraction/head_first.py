@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from kg.extraction.carried_heads import more_bases, more_holders
 from kg.extraction.described_people import described_people
-from kg.extraction.gazetteer import Gazetteer, Match
+from kg.extraction.gazetteer import Gazetteer, Match, Sense
 from kg.extraction.head_phrases import HeadPhrases
 from kg.extraction.mentions import Mention, from_match, span
 from kg.extraction.title_phrase import TitlePhrase
@@ -27,6 +27,7 @@ class NounPhrases(HeadPhrases):
         self.names = names
         self.nouns = names.pack.nouns
         self.known = known  # names of people learnt in this article: last word, folded -> full name
+        self.families: dict[str, tuple[Sense, ...]] = {}  # last word of a known person's full name -> who that is
         self.matches: dict[int, Match | None] = {}
         self.runs: dict[tuple[int, int, bool], tuple[int, int, bool]] = {}
         self.leading: dict[int, Reading | None] = {}
@@ -237,16 +238,16 @@ class NounPhrases(HeadPhrases):
     def learnt(self, i: int) -> Mention | None:
         """A later mention, by family name alone, of somebody whom the article introduced in full."""
         word = self.words[i]
-        if not any(reading.stem in self.known for reading in word.readings):
+        if not any(reading.stem in self.known or reading.stem in self.families for reading in word.readings):
             return None
         if not word.categories.isdisjoint(STOP_CATEGORIES) or self.common(word):
             return None
         for reading in word.readings:
-            if reading.stem in self.known and not reading.enclitic and not reading.future:
+            core, senses = self.known.get(reading.stem, ""), self.families.get(reading.stem, ())
+            if (core or senses) and not reading.enclitic and not reading.future:
                 start, end = span(self.words, i, i + 1, reading)
-                return Mention(
-                    i, i + 1, start, end, "Person", "family", reading, name=(i, i + 1), core=self.known[reading.stem]
-                )
+                name = (i, i + 1)
+                return Mention(i, i + 1, start, end, "Person", "family", reading, senses, name=name, core=core)
         return None
 
     # -- titles -----------------------------------------------------------------------------------------------

@@ -238,7 +238,9 @@ class Names:
             return True
         people = [s for s in mention.senses if s.cls == "Person"]
         chosen = [s for s in people if s.ref in (self.full or ())]
-        if not chosen and len({s.ref for s in people}) > 1:
+        if not chosen and (whole := self.families.get(self.words[mention.last - 1].norm)) is not None:
+            chosen = list(whole.senses)  # Bill Clinton was named in full, and not she whom the name alone means
+        elif not chosen and len({s.ref for s in people}) > 1:
             chosen = [s for s in people if self._leads(s.ref)]
         elif not chosen:
             chosen = people

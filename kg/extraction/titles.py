@@ -39,6 +39,7 @@ class Titles:
             office.kind = "other"  # the president of a commission
         person, end = self._holder(j, of, department or title.bare) if named else (None, j)
         end = j if person is None else end
+        self._known_with_title(hit, person)
         if person is None and (servant := self._servant(j, of, named=named)) is not None:
             servant.first, servant.start = i, self.words[i].start
             return servant
@@ -235,6 +236,12 @@ class Titles:
             if not closed or self.np.possessive(person.last) or (person.kind == "family" and not person.core):
                 return None, j
         return person, person.last
+
+    def _known_with_title(self, hit: Hit, person: Mention | None) -> None:
+        """«King Salman»: the world data has the name only together with its title."""
+        match = self.np.match(hit.first)
+        if person is not None and not person.senses and match is not None and match.last == person.last:
+            person.senses = tuple(sense for sense in match.senses if sense.cls == "Person")
 
     def name(self, k: int, *, least: int) -> Mention | None:
         """A person's name at word k, known or not."""

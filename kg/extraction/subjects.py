@@ -146,6 +146,8 @@ def reads_passive(scene: Scene, predicate: Predicate, has_object: bool) -> bool:
     """True when the verb is vowelled as a passive, or is transitive and nothing that could be its object follows."""
     if predicate.passive:
         return True
+    if not predicate.subject and not has_object and _some_of(scene, predicate):
+        return True
     if has_object or predicate.hit.reading.enclitic or not predicate.subject:
         return False
     k, end = predicate.last, scene.clauses[predicate.clause].last
@@ -171,6 +173,16 @@ def reads_passive(scene: Scene, predicate: Predicate, has_object: bool) -> bool:
         or scene.words[k].has("prep", "comp", "open", "rel")
         or _attached(scene, k)
     )
+
+
+def _some_of(scene: Scene, predicate: Predicate) -> bool:
+    """قتل ستة من المتمردين: a number of people after a masculine verb that nobody else is the subject of."""
+    k, last = predicate.last, scene.sentence.last - 1
+    while k < last and (scene.words[k].has("time") or in_phrase(scene, k)):
+        k += 1
+    counted = k < last and (scene.words[k].kind == "number" or scene.words[k].has("count"))
+    masculine = predicate.features.split()[:3] == ["perfect", "m", "s"]
+    return counted and masculine and scene.words[k + 1].norm in scene.pack.marks("member")
 
 
 def _says_how_many(scene: Scene, k: int) -> bool:

@@ -32,7 +32,22 @@ def link_content(drafts: list[Draft], clusters: Clusters, pack: Pack) -> None:
             refused = outer.rule.content is not None and outer.rule.content.negated and outer.scene.svo
             if refused and asked is not None and _others(outer, asked) and asked.content is not None:
                 outer.content = asked.content  # who rejects a demand rejects what is demanded
+            elif refused and asked is not None and _own_blame(outer, asked):
+                _deny(outer, asked)
         _one_of_each(group, pack)
+
+
+def _own_blame(outer: Draft, asked: Draft) -> bool:
+    """An accusation without an accuser, or with the one who rejects it."""
+    return asked.type == "accuse" and set(asked.args.get("actor", [])) <= set(outer.args.get("actor", []))
+
+
+def _deny(outer: Draft, alleged: Draft) -> None:
+    """«Dismissed accusations that …»: what nobody in particular alleges is denied."""
+    outer.content, alleged.idle = alleged.content, True
+    if alleged.content is not None:
+        alleged.content.stance.modality, alleged.content.stance.negated = "asserted", True
+        alleged.content.speaker = outer.args.get("actor", [])[:1]
 
 
 def _one_of_each(group: list[Draft], pack: Pack) -> None:
@@ -66,6 +81,8 @@ def _link(outer: Draft, group: list[Draft], taken: dict[int, Predicate], cluster
         beside = first or draft.predicate.clause == nearest.predicate.clause
         if not beside or (draft.rule.content is not None and not first):
             continue
+        if draft.predicate is not nearest.predicate and nearest.rule.content is not None and _governed(nearest, draft):
+            continue  # «refused to allow them to land»: the landing is what is allowed
         linked.append(draft)
         if id(draft) not in taken:
             if complete(draft, pack) is not None:
@@ -144,6 +161,8 @@ def _governed(outer: Draft, inner: Draft) -> bool:
     between = [p for p in scene.predicates if outer.predicate.last <= p.first < trigger.first]
     clause, mine = scene.clauses[trigger.clause], outer.predicate.clause
     if trigger.clause == mine:
+        if "participle" in trigger.features.split() and not trigger.hit.reading.prep:
+            return False  # «طالب … داعيا»: he asks again
         if any(p.verb and p.category not in {"light", "control"} for p in between):
             return False
         prep = _preposition(outer, trigger)

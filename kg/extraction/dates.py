@@ -121,6 +121,10 @@ class Calendar:
     def _is(self, words: list[Word], k: int, last: int, table: set[str]) -> bool:
         return k < last and not table.isdisjoint(self._key(words[k]))
 
+    def _this(self, words: list[Word], k: int, last: int) -> bool:
+        """«29 الجاري», not «29 هذا العام»."""
+        return self._is(words, k, last, self.this) and not self._is(words, k + 1, last, set(self.units))
+
     def _named(self, words: list[Word], k: int, last: int, table: Named) -> tuple[int | None, int]:
         """What the table has for the words that begin at k, the longest first, and how many words that are."""
         if k >= last or words[k].kind != "word" or table.firsts.isdisjoint(words[k].forms):
@@ -154,6 +158,8 @@ class Calendar:
         if day is not None and at < last and words[at].norm in self.links:
             at += 1
         month, length = self._named(words, at, last, self.months) if at < last else (None, 1)
+        if month is None and day is not None and base is not None and self._this(words, at, last):
+            return When(k, at + 1, iso(base.year, base.month, day))  # في 29 الجاري
         if month is None:
             return self._year(words, k) if words[k].kind == "number" else None
         end = at + length

@@ -134,7 +134,12 @@ class Heads(Names):
             return "head" if qualified else "bare"
         if head.needs == "name" and definite and head.cls in {"Organization", "Place"}:
             return "bare" if head.plain or (head.kinds and not qualified) else ""
-        return ""
+        return "head" if head.needs == "modifier" and head.cls == "Organization" and self._speaks(hit.last) else ""
+
+    def _speaks(self, k: int) -> bool:
+        """«…, officials said»: nobody in particular, but those whose words they are."""
+        said = self.words[k].hit("say") if k < len(self.words) else None
+        return said is not None and not {"base", "gerund"} & set(said.entry.features.split())
 
     def _plural(self, hit: Hit) -> bool:
         return self.words[hit.last - 1].norm.endswith("s")

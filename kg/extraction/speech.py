@@ -40,6 +40,7 @@ def speeches(scene: Scene, speaking: list[Mention]) -> list[Speech]:
             (predicate.says or predicate.category != "trigger")
             and kind == "say"
             and noun is not None
+            and not _aside(scene, predicate, noun)
             and (start is None or noun.first < start)
         ):
             until = scene.clauses[predicate.clause].last
@@ -50,6 +51,13 @@ def speeches(scene: Scene, speaking: list[Mention]) -> list[Speech]:
             found.append(Speech(*quoted, speaker, predicate.hit))
     found += _according(scene)
     return found
+
+
+def _aside(scene: Scene, predicate: Predicate, noun: Predicate) -> bool:
+    """«وشدد بحاح، خلال ترؤسه اجتماعا، على أن»: a noun in a phrase of time is nothing that is said."""
+    adjuncts = {scene.pack.fold(p) for p in scene.pack.lexicon.adjuncts}
+    prepositions = (scene.words[k].hit("prep") for k in range(predicate.last, noun.first) if k not in scene.within)
+    return any(hit is not None and hit.entry.lemma in adjuncts for hit in prepositions)
 
 
 def _saying(scene: Scene, predicate: Predicate) -> str:

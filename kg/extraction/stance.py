@@ -169,6 +169,8 @@ def _cues_before(scene: Scene, predicate: Predicate, clause: Clause) -> list[Hit
                 break
             continue
         hit = words[k].hit("neg", "modal", "aux", "controlnoun")
+        if hit is not None and hit.entry.category == "neg" and hit.reading.enclitic:
+            continue  # «وغيرهما»: and others
         noun = hit is not None and hit.entry.category == "controlnoun"
         if hit and not (noun and (hit.reading.definite or _finite_at(scene, k))) and not words[k].has("open"):
             found.append(hit)
@@ -209,6 +211,8 @@ def _apply(found: Stance, hit: Hit, predicate: Predicate) -> None:
             found.note("negated", hit)
     elif category == "aux":
         marks = predicate.features.split()
+        if hit.reading.future:
+            found.note("planned", hit)  # سيتم
         if feature == "may" and "imperfect" not in marks and not predicate.verb:
             return
         if feature == "may" and "perfect" in marks and "imperfect" not in marks:

@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 from kg.extraction.clauses import Clause, Predicate
-from kg.extraction.verb_groups import Group, GroupedScene
+from kg.extraction.shared_verbs import SharedScene
+from kg.extraction.verb_groups import Group
 from kg.extraction.words import Hit, Reading
 from kg.language import Entry
 
 CONTROL_REACH = 14  # words between a verb and the infinitive or gerund that it governs
 
 
-class SvoScene(GroupedScene):
+class SvoScene(SharedScene):
     """A sentence with its clauses, predicates and governed mentions."""
 
     def _split(self) -> None:

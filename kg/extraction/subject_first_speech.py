@@ -28,15 +28,16 @@ def svo_speeches(slots: SvoSlots) -> list[Speech]:
         )
         if unsaid or any(hit.entry.category == "neg" for hit in scene.cues(group)):
             continue
+        speaker = _cited(slots, group) or group.subject
         if _follows(scene, group):
-            found.append(Speech(group.last, _until(scene, group, end), group.subject, group.hit))
+            found.append(Speech(group.last, _until(scene, group, end), speaker, group.hit))
         elif group.form == "finite":
             begins = min(m.first for m in group.subject) if group.how == "mention" else group.begins
             if group.subject[0].first >= group.last:
                 begins = group.start
             start = _back(scene, begins)
             if start < begins and _whole(scene, group, start, begins):
-                found.append(Speech(start, begins, group.subject, group.hit))
+                found.append(Speech(start, begins, speaker, group.hit))
     for k in range(first, end):
         hit = scene.words[k].hit("according")
         if hit is None or k in scene.within:
@@ -46,6 +47,14 @@ def svo_speeches(slots: SvoSlots) -> list[Speech]:
             found.append(Speech(first, end, scene.group(mention), hit))
     slots.spoken = found
     return found
+
+
+def _cited(slots: SvoSlots, group: Group) -> list[Mention]:
+    """«Reuters, citing a security source, said …»: whom the speaker relays."""
+    if group.form != "finite" or any(m.cls != "Organization" for m in group.subject):
+        return []
+    gerunds = (g for g in slots.scene.groups_of if g.form == "gerund" and slots.scene.words[g.first].hit("relay"))
+    return next((told for g in gerunds if (told := slots.object(g)) and told[0] not in group.subject), [])
 
 
 def _follows(scene: SvoScene, group: Group) -> bool:

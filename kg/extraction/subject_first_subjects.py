@@ -287,7 +287,11 @@ class Subjects(Slots):
 
     def _maker(self, group: Group) -> list[Mention]:
         """«The decision by Iran to leave»: Iran."""
-        mention = self.scene.within.get(self.scene._left(group.start)) if group.form == "infinitive" else None
+        decided = self.scene._left(group.start)
+        if group.form == "infinitive" and self.tag(decided) == "N" and self.words[decided].has("controlnoun"):
+            marks = (k for k in range(decided, self.scene.np_start(decided), -1) if self.tag(k) == "S")
+            return [m for k in marks if (m := self.scene.within.get(k - 1))][:1]  # «Iran's decision to leave»
+        mention = self.scene.within.get(decided) if group.form == "infinitive" else None
         if mention is None or mention.prep not in self.scene.pack.marks("agent", "genitive", "benefit"):
             return []
         if mention.prep in self.scene.pack.marks("benefit"):

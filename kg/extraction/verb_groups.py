@@ -375,24 +375,3 @@ class GroupedScene(GovernedScene):
         if group.form == "finite" and group.how == "relative":
             return group.begins - 1
         return None
-
-    def _reduce(self) -> None:
-        """Prepare shared subjects: a verb after «and» has the subject of the verb before it."""
-        for number, group in enumerate(self.groups_of):
-            if group.how != "shared":
-                continue
-            for other in reversed(self.groups_of[:number]):
-                if other.form == "finite" and not self._inserted(other, group):
-                    group.above, group.link = other, "shared"
-                    bare = not group.cues and "participle" in {form(h) for h in self.words[group.first].hits}
-                    group.passive |= bare and other.passive and self.tag(group.last) in {"P", "R", "X", ""}
-                    break
-
-    def _inserted(self, other: Group, group: Group) -> bool:
-        """«Denied that it had fired, and urged …»: after a comma the subject is that of the main clause."""
-        joint = group.begins
-        if group.cues or self.words[joint - 1].text != ",":
-            return False
-        earlier = [g for g in self.groups_of if g.form == "finite" and g.last <= other.start]
-        first = earlier[-1].last if earlier else joint
-        return any(self.tag(j) in {"THAT", "REL"} for j in range(first, other.start))

@@ -89,6 +89,8 @@ class Heads(Names):
         definite = i > 0 and self.words[i - 1].has("definite")
         named |= head.needs == "modifier" and any(isinstance(m, Hit) and m.entry.category == "head" for m in mods)
         plain = self._stands(head, hit, bool(inner), named, portfolio or branch is not None, definite)
+        if not plain and head.collective and self._sited(j):
+            plain = "new"
         if not plain:
             return None
         core = " ".join(self._stem(k, inner) for k in self._core(i, j, inner))
@@ -140,6 +142,15 @@ class Heads(Names):
         """«…, officials said»: nobody in particular, but those whose words they are."""
         said = self.words[k].hit("say") if k < len(self.words) else None
         return said is not None and not {"base", "gerund"} & set(said.entry.features.split())
+
+    def _sited(self, j: int) -> bool:
+        """«Advisers at Al Asad», «commanders in nearby Douma»: people whom the place after them tells apart."""
+        prep = self.words[j].hit("prep") if j + 1 < len(self.words) else None
+        if prep is None or prep.last != j + 1 or prep.entry.lemma not in self.names.pack.lexicon.prepositions["@place"]:
+            return False
+        k = j + 1 + self.words[j + 1].has("current", "direction", "time", "det")
+        match = self.match(k)
+        return match is not None and match.senses[0].cls in {"Place", "State", "MilitaryBase"}
 
     def _plural(self, hit: Hit) -> bool:
         return self.words[hit.last - 1].norm.endswith("s")

@@ -191,10 +191,3 @@ class DeedSlots(Subjects):
         after = self.scene.within.get(mention.last + 1)
         comma = after is not None and self.words[mention.last].text == "," and after.cls == mention.cls
         return comma and after is not None and self.tag(after.last) in {"C", "X"}
-
-    def _past_transparent(self, k: int) -> int:
-        """Where the noun begins that a transparent one governs: «the countryside of Aleppo»."""
-        while self.tag(k) in {"D", "J"}:
-            k += 1
-        genitive = self.scene.classes.prepositions.get(k + 1) in self.scene.pack.marks("genitive")
-        return k + 2 if genitive and k < self.scene.sentence.last and self.words[k].has("transparent") else k

@@ -48,6 +48,7 @@ class SvoSlots(Neighbours):
             "speaker": self.speaking,
             "obj's": self.object_possessor,
             "obj of": self.object_genitive,
+            "obj site": lambda p: [m for m in self.object_possessor(p) if m.cls == "Place" and m.first >= p.last],
             "obj adj": self.object_adjective,
             "inner state": lambda p: [m for m in self.named_within(p) if m.cls == "State" and m.kind != "capital"],
             "inner adj": lambda p: [
@@ -282,8 +283,14 @@ class SvoSlots(Neighbours):
                 j = k + 1
                 while self.tag(j) in {"D", "J", "N", "S", "M", "Q"}:
                     j += 1
-                return self._possessors(k + 1, j) or self.nations(k + 1, j)
+                return self._possessors(k + 1, j) or self.nations(k + 1, j) or self._national(k + 1)
         return []
+
+    def _national(self, k: int) -> list[Mention]:
+        """«Missiles at Ukrainian cities»: Ukraine."""
+        mention = self._head_at(k)
+        place = mention is not None and mention.cls in {"Place", "MilitaryBase"} and mention.kind == "head"
+        return [m for m in mention.inner if m.adjective and m.cls == "State"][:1] if place and mention else []
 
     def _inherited(self, predicate: Predicate) -> list[Mention]:
         return self.topic

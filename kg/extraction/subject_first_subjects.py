@@ -327,11 +327,12 @@ class Subjects(Slots):
         k = predicate.last
         while self.tag(k) in {"R", "Q", "NEG"}:
             k += 1
+        k = self._past_transparent(k) if self.tag(k) == "P" else k  # «control much of the country»
         if self.tag(k) == "I":
             return self._same_object(predicate, k) or self.pronoun(k, own=predicate.subject)
         if isinstance(predicate, Group) and predicate.how == "relative" and self.tag(k) in {"X", "P", "R", ""}:
             return []
-        mention = self._head_at(k)
+        mention = self._head_at(k) or self._head_at(self._past_transparent(k))
         if mention is not None and mention.adjective and self.tag(mention.first - 1) == "D" and not mention.plural:
             return []  # «killed an Iraqi»
         if mention is not None:
@@ -352,6 +353,15 @@ class Subjects(Slots):
             return []
         objects = self.object(predicate.above)
         return objects if objects and self._agrees(hit.entry.features.split()[0], objects) else []
+
+    def _past_transparent(self, k: int) -> int:
+        """Where the noun begins that a transparent one governs: «the countryside of Aleppo»."""
+        if self.scene.classes.prepositions.get(k) in self.scene.pack.marks("genitive"):
+            return k + self.words[k - 1].has("transparent")
+        while self.tag(k) in {"D", "J"}:
+            k += 1
+        genitive = self.scene.classes.prepositions.get(k + 1) in self.scene.pack.marks("genitive")
+        return k + 2 if genitive and k < self.scene.sentence.last and self.words[k].has("transparent") else k
 
     def _head_at(self, k: int) -> Mention | None:
         """The mention that heads the noun phrase that begins at word k."""

@@ -34,6 +34,20 @@ class DeedSlots(Subjects):
                 break
         return found[::-1]
 
+    def indirect(self, predicate: Predicate) -> list[Mention]:
+        """The receiver right after the verb: «promised Moldova radars»."""
+        if predicate.passive:
+            return [m for m in predicate.subject if m.kind not in {"head", "bare"} or m.inner or m.cls == "Person"]
+        k = predicate.last
+        if self.tag(k) == "I":
+            return self.pronoun(k, own=predicate.subject)
+        while self.tag(k) == "D":
+            k += 1
+        mention = self.scene.within.get(k)
+        if mention is None or mention.first != k or mention.adjective or self.tag(mention.last) in {"S", "X", ""}:
+            return []  # «sent fighter jets.»
+        return self.scene.group(mention) if id(mention) not in self.scene.modifiers else [mention]
+
     def possessor(self, predicate: Predicate) -> list[Mention]:
         """Erdogan's call, his visit."""
         start = self.scene.np_start(predicate.first)

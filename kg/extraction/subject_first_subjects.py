@@ -366,7 +366,7 @@ class Subjects(Slots):
     def _head_at(self, k: int) -> Mention | None:
         """The mention that heads the noun phrase that begins at word k."""
         start = k
-        while k < self.scene.sentence.last and k - start < 10:
+        while k < self.scene.sentence.last and k - start < 10 and not self.words[k].has("question"):
             mention = self.scene.within.get(k)
             if mention is not None:
                 if id(mention) not in self.scene.modifiers:
@@ -378,20 +378,6 @@ class Subjects(Slots):
                 return None
             k += 1  # «trains Iraqi and Kurdish forces»
         return None
-
-    def indirect(self, predicate: Predicate) -> list[Mention]:
-        """The receiver right after the verb: «promised Moldova radars»."""
-        if predicate.passive:
-            return [m for m in predicate.subject if m.kind not in {"head", "bare"} or m.inner or m.cls == "Person"]
-        k = predicate.last
-        if self.tag(k) == "I":
-            return self.pronoun(k, own=predicate.subject)
-        while self.tag(k) == "D":
-            k += 1
-        mention = self.scene.within.get(k)
-        if mention is None or mention.first != k or mention.adjective or self.tag(mention.last) in {"S", "X", ""}:
-            return []  # «sent fighter jets.»
-        return self.scene.group(mention) if id(mention) not in self.scene.modifiers else [mention]
 
     def copula_subject(self, predicate: Predicate) -> list[Mention]:
         """«X is a member»: the subject of the verb that the noun completes; «X, a member»: the noun before."""

@@ -2,9 +2,10 @@
 
     python benchmarks/train.py [GOLD_FOLDER ...] [--check] [--half FILE] [--least P] [--lang LANG]
 
-Our own gold sentences (tests/gold) are always trained on; GOLD_FOLDER holds annotated articles, as `kg evaluate` reads
-them. Writes kg/lang/LANG/weights.tsv where it gains. With --check nothing is written: every article is read with
-weights trained on all others, and the figures are printed. --half FILE names (one per line) the articles that rules
+Our own gold sentences (tests/gold) and articles (benchmarks/articles) are always trained on; GOLD_FOLDER holds further
+annotated articles, as `kg evaluate` reads them. Writes kg/lang/LANG/weights.tsv where it gains.
+With --check nothing is written: every article is read with weights trained on all others, and the figures are printed.
+--half FILE names (one per line) the articles that rules
 were written with; the others count more in training. --least sets the probability below which a claim is not made,
 instead of choosing it.
 """
@@ -24,6 +25,8 @@ from kg.extraction.weights import weights_file, write_weights
 from kg.language import languages
 from kg.training import Article, Trial, best_least, cross_validate, load, weights
 
+OWN = ROOT / "benchmarks" / "articles"
+
 
 def main() -> None:
     """Train, or measure."""
@@ -34,9 +37,10 @@ def main() -> None:
     parser.add_argument("--least", type=float)
     parser.add_argument("--lang", choices=languages(), action="append")
     given = parser.parse_args()
-    looked_at = frozenset(given.half.read_text(encoding="utf-8").split())
+    halves = (given.half, OWN / "looked-at.txt")
+    looked_at = frozenset(name for half in halves for name in half.read_text(encoding="utf-8").split())
     for lang in given.lang or languages():
-        articles = load(lang, given.gold, ROOT / "tests" / "gold", looked_at)
+        articles = load(lang, [OWN, *given.gold], ROOT / "tests" / "gold", looked_at)
         if given.check:
             check(lang, cross_validate(articles))
         else:

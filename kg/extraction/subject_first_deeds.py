@@ -202,6 +202,7 @@ class DeedSlots(Subjects):
 
     def _in_list(self, mention: Mention) -> bool:
         """«Lahore, Multan and Karachi»: cities side by side, none within the other."""
-        after = self.scene.within.get(mention.last + 1)
-        comma = after is not None and self.words[mention.last].text == "," and after.cls == mention.cls
-        return comma and after is not None and self.tag(after.last) in {"C", "X"}
+        k = mention.last
+        if self.tag(k) != "X" or self.words[k].text != "," or not self.words[k + 1].capital:
+            return False
+        return any(self.tag(j) == "C" for j in range(k + 2, min(k + 5, self.scene.sentence.last)))

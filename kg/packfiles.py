@@ -238,6 +238,7 @@ class Rule(_Strict):
     modality: Modality | None = None
     negated: bool | None = None
     passive: bool = False
+    office: str | None = None  # of holdsOffice: which kind the verb tells of
     implies: dict[str, dict[str, str]] = {}  # claim type -> {its role: a role of this claim}: who signs is a party
     each: str | None = None  # one claim for every phrase that fills this role
     confidence: float = 0.8

@@ -296,17 +296,9 @@ class Matcher:
         if not relation:
             self._place(kind, rule, args, anchors, slots, predicate)
             self._capital(kind, args)
-        draft = Draft(
-            kind,
-            rule,
-            args,
-            predicate,
-            scene,
-            anchors,
-            stance(scene, predicate),
-            confidence=rule.confidence,
-            hidden=hidden,
-        )
+        manner = stance(scene, predicate)
+        draft = Draft(kind, rule, args, predicate, scene, anchors, manner, confidence=rule.confidence, hidden=hidden)
+        draft.office = rule.office
         if rule.modality:
             draft.stance.modality = rule.modality
         if rule.negated is not None:

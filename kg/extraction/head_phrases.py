@@ -54,7 +54,7 @@ class HeadPhrases(UnknownNames):
             h.entry.category == "trigger" for h in self.words[i].hits if not h.reading.enclitic
         ):
             return None  # معارضته للاتفاق: an act of his, no group
-        j, inner, branch, named = self._modifiers(hit.last, head, hit.reading.definite)
+        j, inner, branch, named = self._modifiers(hit.last, head, hit.reading.definite or self._ends_definite(hit))
         if head.cls == "Organization" and head.needs == "name" and j > hit.last:
             j = self._hyphened(j)
         side = self._side(j) if head.cls == "Organization" and not head.instrument else j
@@ -339,6 +339,8 @@ class HeadPhrases(UnknownNames):
         demonym |= match.reading.definite and any(sense.kind == "demonym" for sense in match.senses)  # السعودية
         if definite and head.cls == "Organization" and not demonym:
             return False
+        if head.cls == "Place" and inner and match.senses[0].cls == "Organization":
+            return False  # «هاجم التنظيم الذي يسيطر على مدينة الموصل القوات العراقية»
         classes = {sense.cls for sense in match.senses}
         return "Person" not in classes or (head.cls in {"Organization", "Agreement"} and not inner)
 

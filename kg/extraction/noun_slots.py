@@ -106,12 +106,24 @@ class NounSlots(SlotBase):
     def possessor(self, predicate: Predicate) -> list[Mention]:
         """زيارته، his visit: whom the pronoun points to."""
         if predicate.hit.reading.enclitic:
-            return self._pronoun(predicate)
+            twin = self._twin(predicate)
+            return self._nearest(predicate.hit.reading.enclitic, twin) if twin else self._pronoun(predicate)
         if self.scene.svo and predicate.first > self.scene.sentence.first:
             for k in range(predicate.first - 1, max(self.scene.sentence.first, predicate.first - 4) - 1, -1):
                 if self.words[k].has("pronoun"):
                     return self._pronoun(predicate)
         return []
+
+    def _twin(self, predicate: Predicate) -> Predicate | None:
+        """دعمها للحوثيين ودعمها لحزب الله: the same noun with the same pronoun before it, when «and» joins them."""
+        if self.scene.svo or not predicate.hit.reading.conj:
+            return None
+        word = (predicate.hit.entry.lemma, predicate.hit.reading.enclitic)
+        before = (p for p in self.scene.predicates if p.last <= predicate.first and p.clause == predicate.clause)
+        return next(
+            (p for p in before if any((h.entry.lemma, h.reading.enclitic) == word for h in self.words[p.first].hits)),
+            None,
+        )
 
     def _pronoun(self, predicate: Predicate) -> list[Mention]:
         """Whom the pronoun points to: the nearest mention before that agrees, not the predicate's own subject."""

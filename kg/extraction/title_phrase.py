@@ -258,6 +258,7 @@ class TitlePhrase:
             or head.cls not in {"Organization", "Place"}
             or head.reading.conj
             or head.reading.prep not in elided
+            or (head.cls == "Place" and head.reading.prep)
         ):
             return False
         if head.cls == "Place" and head.reading.prep and self.department:

@@ -109,7 +109,7 @@ pipeline_option = click.option(
 model_option = click.option(
     "--model/--no-model",
     default=True,
-    help="Whether learned weights add to the claims of the rules and filter them; they do by default.",
+    help="Whether the learned filter takes away unlikely claims of the rules; it does by default.",
 )
 store_option = click.option(
     "--store",

@@ -91,7 +91,7 @@ def link(
     kg link --text "الرئيس الروسي فلاديمير بوتين"
     kg link --live --store news.kg
     kg link --store news.kg
-    kg link --set hmeimim-air-base Q1 --store news.kg
+    kg link --set hmeimim-air-base Q… --store news.kg
     """
     deeds = [
         name for name, given in [("--live", live), ("--set", chosen), ("--reject", refused), ("--undo", undo)] if given

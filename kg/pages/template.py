@@ -1,0 +1,142 @@
+"""Jinja with our words, numbers and dates in the language of the page.
+
+Everything that a template prints is escaped; words of the page stand in `words/<lang>/`, with
+the same keys in every language and the plural forms of CLDR where a number is told.
+"""
+
+from __future__ import annotations
+
+import unicodedata
+from collections.abc import Mapping
+from functools import cache
+from pathlib import Path
+from typing import Any
+from urllib.parse import quote, urlencode
+
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+
+from kg.errors import DataError
+from kg.model import Claim
+from kg.pages.answer import LANGUAGES, Asked
+from kg.rdf import shorten
+from kg.resources import read_yaml
+from kg.stored import StoredClaim
+from kg.terminal import clean
+
+HERE = Path(__file__).parent
+BASE = "https://w3id.org/geopol"  # what stands before the path in our IRIs
+
+
+@cache
+def words(lang: str) -> Mapping[str, str | Mapping[str, str]]:
+    """The pages' own words, by key, of all files of the language."""
+    found: dict[str, str | Mapping[str, str]] = {}
+    for path in sorted((HERE / "words" / lang).glob("*.yml")):
+        found |= read_yaml(path)
+    return found
+
+
+def plural(lang: str, number: int) -> str:
+    """The plural category of CLDR for a whole number, for the languages of the explorer."""
+    if lang != "ar":
+        return "one" if number == 1 else "other"
+    tens = number % 100
+    by_number = {0: "zero", 1: "one", 2: "two"}
+    return by_number.get(number) or ("few" if 3 <= tens <= 10 else "many" if tens >= 11 else "other")
+
+
+def phrase(lang: str, key: str, **values: object) -> str:
+    """The words under that key, with values put in; `count` chooses the plural form."""
+    try:
+        found = words(lang)[key]
+    except KeyError:
+        raise DataError(f"kg/pages/words/{lang}/: no words for '{key}'; add them in every language") from None
+    if not isinstance(found, str):
+        count = values["count"]
+        assert isinstance(count, int)
+        found = found.get(plural(lang, count), found["other"])
+        values["count"] = number(count)
+    return found.format(**values) if values else found
+
+
+def number(value: int) -> str:
+    """Western digits in both languages, in groups of three."""
+    return f"{value:,}"
+
+
+def date(lang: str, value: str) -> str:
+    """`2026-03-10` as a person of that language writes it; partial dates as far as they go."""
+    year, _, rest = value.partition("-")
+    month, _, day = rest.partition("-")
+    name = phrase(lang, f"month.{int(month)}") if month else ""
+    return " ".join(part for part in (day.lstrip("0"), name, year) if part)
+
+
+def script(text: str) -> str:
+    """`ar` for text whose first strong letter runs right to left, else `en`: for `lang` and `dir`."""
+    for char in text:
+        kind = unicodedata.bidirectional(char)
+        if kind in ("R", "AL"):
+            return "ar"
+        if kind == "L":
+            return "en"
+    return "en"
+
+
+def direction(lang: str) -> str:
+    return "rtl" if lang == "ar" else "ltr"
+
+
+def path_of(iri: str) -> str:
+    """The page of one of our IRIs; any other IRI is its own address only where that is http."""
+    if iri.startswith(BASE + "/"):
+        return iri.removeprefix(BASE)
+    return iri if iri.startswith(("https://", "http://")) else ""
+
+
+def href(path: str, **params: object) -> str:
+    """An address on this server, with those parameters that have a value."""
+    query = urlencode([(key, value) for key, value in params.items() if value not in ("", None)])
+    return quote(path, safe="/:#%,") + (f"?{query}" if query else "")
+
+
+def modality_word(lang: str, claim: StoredClaim | Claim, is_event: bool) -> str:
+    """What the chip of a claim says: happened, holds, planned …, or what a negation makes of it."""
+    kind = claim.modality
+    if kind == "asserted" and not is_event:
+        kind = "holds"
+    return phrase(lang, f"modality.{'not.' if claim.negated else ''}{kind}")
+
+
+@cache
+def _environment(lang: str) -> Environment:
+    from functools import partial
+
+    environment = Environment(
+        loader=FileSystemLoader(HERE / "templates"),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    environment.globals.update(
+        t=partial(phrase, lang),
+        date=partial(date, lang),
+        modality_word=partial(modality_word, lang),
+        number=number,
+        script=script,
+        direction=direction,
+        path_of=path_of,
+        href=href,
+        shorten=shorten,
+        lang=lang,
+        other=next(one for one in LANGUAGES if one != lang),
+    )
+    environment.filters["clean"] = clean  # names and titles: one line, without control characters
+    return environment
+
+
+def html(template: str, asked: Asked, values: Mapping[str, Any]) -> bytes:
+    """The template filled in, in the language of the page."""
+    found = _environment(asked.lang).get_template(template).render(asked=asked, **values)
+    return found.encode("utf-8", "replace")

@@ -6,6 +6,7 @@ the same keys in every language and the plural forms of CLDR where a number is t
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from collections.abc import Mapping
 from functools import cache
@@ -14,17 +15,21 @@ from typing import Any
 from urllib.parse import quote, urlencode
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from markupsafe import Markup, escape
 
 from kg.errors import DataError
 from kg.model import Claim
 from kg.pages.answer import LANGUAGES, Asked
 from kg.rdf import shorten
 from kg.resources import read_yaml
-from kg.stored import StoredClaim
+from kg.stored import StoredClaim, local
 from kg.terminal import clean
 
 HERE = Path(__file__).parent
 BASE = "https://w3id.org/geopol"  # what stands before the path in our IRIs
+LONGEST = 120  # code points of a name; a longer one is cut, and has more of itself in its title
+# Control characters, and what forces or embeds a direction; marks and joiners of one sign belong to the text.
+_UNSEEN = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\ufeff]")
 
 
 @cache
@@ -83,6 +88,19 @@ def script(text: str) -> str:
     return "en"
 
 
+def cut(words: str, length: int = LONGEST) -> str:
+    """The words, with an ellipsis where they are longer than that."""
+    return words if len(words) <= length else words[: length - 1].rstrip() + "…"
+
+
+def shown(words: str) -> Markup:
+    """The words of an article, escaped; a sign that could turn the line round is named in its place."""
+    return Markup(_UNSEEN.sub(lambda found: _NAMED.format(ord(found[0])), str(escape(words))))
+
+
+_NAMED = '<span class="ctl" dir="ltr">U+{:04X}</span>'
+
+
 def direction(lang: str) -> str:
     return "rtl" if lang == "ar" else "ltr"
 
@@ -129,10 +147,13 @@ def _environment(lang: str) -> Environment:
         path_of=path_of,
         href=href,
         shorten=shorten,
+        local=local,
         lang=lang,
         other=next(one for one in LANGUAGES if one != lang),
     )
     environment.filters["clean"] = clean  # names and titles: one line, without control characters
+    environment.filters["cut"] = cut
+    environment.filters["shown"] = shown  # words of an article, as they stand there
     return environment
 
 

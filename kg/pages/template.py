@@ -30,6 +30,12 @@ BASE = "https://w3id.org/geopol"  # what stands before the path in our IRIs
 LONGEST = 120  # code points of a name; a longer one is cut, and has more of itself in its title
 # Control characters, and what forces or embeds a direction; marks and joiners of one sign belong to the text.
 _UNSEEN = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\ufeff]")
+VENDOR = HERE / "static" / "vendor" / "fonts.css"  # made by `make web`; pages work without it
+# The two faces that the first lines of a page are set in, fetched before the sheet asks for them.
+FACES = {
+    "en": ("ibm-plex-sans-latin-400-normal", "ibm-plex-sans-latin-600-normal"),
+    "ar": ("ibm-plex-sans-arabic-arabic-400-normal", "ibm-plex-sans-arabic-arabic-600-normal"),
+}
 
 
 @cache
@@ -148,6 +154,8 @@ def _environment(lang: str) -> Environment:
         href=href,
         shorten=shorten,
         local=local,
+        vendor=VENDOR.exists(),
+        faces=FACES[lang],
         lang=lang,
         other=next(one for one in LANGUAGES if one != lang),
     )

@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from difflib import get_close_matches
 from pathlib import Path
 from typing import Literal, cast, get_args
@@ -21,7 +21,7 @@ from kg.rdf import ID, shorten
 from kg.resources import data_dir
 from kg.store import Answer, Graph, Rows, text
 
-ParameterType = Literal["entity", "eventType", "relation", "text", "date", "integer", "lang"]
+ParameterType = Literal["entity", "eventType", "relation", "text", "date", "integer", "lang", "choice"]
 LANGS = ("en", "ar")
 XSD = "http://www.w3.org/2001/XMLSchema#"
 
@@ -41,7 +41,13 @@ class Parameter:
     type: ParameterType
     default: str | None
     required: bool
-    description: str
+    descriptions: Mapping[str, str]
+    choices: tuple[str, ...] = ()  # of type `choice`: the values that may be given
+
+    @property
+    def description(self) -> str:
+        """What the value means, in English."""
+        return self.descriptions.get("en", "")
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,10 +71,13 @@ class SavedQuery:
 
 _HEAD = re.compile(r"#\s*(title|description)-(en|ar):\s*(.+)")
 _PARAM = re.compile(
-    r"""\#\s*param:\s*(?P<name>\w+)\s+(?P<type>\w+)
+    r"""\#\s*param:\s*(?P<name>\w+)\s+(?P<type>\w+(?:\|\w+)*)
         (?:\s+(?:(?P<optional>optional)|"(?P<default>[^"]*)"))?(?:\s+(?P<description>.+))?""",
     re.X,
 )
+
+
+_PARAM_AR = re.compile(r"#\s*param-ar:\s*(\w+)\s+(.+)")
 
 
 def saved_queries(folder: Path | None = None) -> list[SavedQuery]:
@@ -96,10 +105,12 @@ def parse_query(path: Path) -> SavedQuery:
     if path.suffix in (".ttl", ".trig", ".nt", ".nq"):
         raise QueryError(f"{path}: RDF data and no query; name a .rq file or a saved question")
     texts: dict[str, dict[str, str]] = {"title": {}, "description": {}}
-    parameters = []
+    parameters: list[Parameter] = []
     for number, line in enumerate(sparql.splitlines(), 1):
         if found := _HEAD.fullmatch(line.strip()):
             texts[found[1]][found[2]] = found[3]
+        elif found := _PARAM_AR.fullmatch(line.strip()):
+            parameters = [_in_arabic(one, found[2]) if one.name == found[1] else one for one in parameters]
         elif re.match(r"#\s*param:", line):
             parameters.append(_parameter(line.strip(), f"{path.name}:{number}"))
     return SavedQuery(path.stem, texts["title"], texts["description"], tuple(parameters), sparql)
@@ -107,16 +118,22 @@ def parse_query(path: Path) -> SavedQuery:
 
 def _parameter(line: str, where: str) -> Parameter:
     found = _PARAM.fullmatch(line)
-    if found is None or found["type"] not in get_args(ParameterType):
-        types = ", ".join(get_args(ParameterType))
-        raise QueryError(f'{where}: write "# param: name type [optional|"default"] text", types are {types}')
+    kind = "choice" if found and "|" in found["type"] else found["type"] if found else ""
+    if found is None or kind not in get_args(ParameterType) or (kind == "choice" and "|" not in found["type"]):
+        types = ", ".join(one for one in get_args(ParameterType) if one != "choice")
+        raise QueryError(f'{where}: write "# param: name type [optional|"default"] text", types are {types} or one|two')
     return Parameter(
         found["name"],
-        cast(ParameterType, found["type"]),
+        cast(ParameterType, kind),
         found["default"],
         required=not found["optional"] and found["default"] is None,
-        description=found["description"] or "",
+        descriptions={"en": found["description"] or ""},
+        choices=tuple(found["type"].split("|")) if kind == "choice" else (),
     )
+
+
+def _in_arabic(parameter: Parameter, words: str) -> Parameter:
+    return replace(parameter, descriptions={**parameter.descriptions, "ar": words})
 
 
 def answer(graph: Graph, query: SavedQuery, values: Mapping[str, str]) -> Answer:
@@ -167,6 +184,8 @@ def _term(graph: Graph, parameter: Parameter, value: str) -> ox.NamedNode | ox.L
                 return ox.NamedNode(GP + ontology().relations[value].name)
     except OntologyError as error:
         raise QueryError(f"{name}: {error}") from error
+    if parameter.choices and value not in parameter.choices:
+        raise QueryError(f"{name}: '{value}' is none of {', '.join(parameter.choices)}")
     if parameter.type == "lang" and value not in LANGS:
         raise QueryError(f"{name}: '{value}' has no names; choose {' or '.join(LANGS)}")
     if parameter.type == "integer" and not re.fullmatch(r"-?\d{1,18}", value, re.ASCII):

@@ -203,7 +203,7 @@ def test_every_saved_question_has_a_known_answer() -> None:
 def test_a_saved_question_says_in_both_languages_what_it_asks(name: str) -> None:
     query = load_query(name)
     assert set(query.title) == set(query.description) == {"en", "ar"}
-    assert all(parameter.description for parameter in query.parameters)
+    assert all(set(parameter.descriptions) == {"en", "ar"} for parameter in query.parameters)
 
 
 @pytest.mark.parametrize("name", NAMES)
@@ -481,7 +481,8 @@ def test_triples_are_written_as_turtle_and_nothing_else(graph: Graph) -> None:
 def test_a_table_isolates_arabic_and_aligns_by_what_is_seen(graph: Graph) -> None:
     found = answer(graph, load_query("network"), {"lang": "ar", "state": "syria"})
     assert isinstance(found, Rows)
-    assert list(table(found)) == [
+    without_claim = Rows(found.variables[:4], (row[:4] for row in found.rows))
+    assert list(table(without_claim)) == [
         "source  target  weight  types",
         "──────  ──────  ──────  ─────",
         "\u2068روسيا\u2069   \u2068سوريا\u2069   1       sign",

@@ -1,6 +1,8 @@
 from __future__ import annotations
 
+import json
 import os
+import re
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -12,8 +14,9 @@ import pytest
 from endpoint import server  # noqa: F401
 
 from kg import rdf
-from kg.build import Report, build, text_digest
+from kg.build import Report, build, load_parts
 from kg.documents import Unreadable
+from kg.engines import Part, part_of, read_part, text_digest
 from kg.errors import InputError, KgError
 from kg.model import Claim, Document, Entity, Extraction, Span
 from kg.store import Graph, open_graph
@@ -139,11 +142,10 @@ def test_an_unreadable_article_is_told_and_the_rest_goes_on(graph: Graph) -> Non
     assert [str(one) for one in report.failures] == ["x.txt: not UTF-8", "d: in a language without a pack"]
 
 
-def test_a_bug_of_ours_ends_the_run_and_names_the_article(graph: Graph) -> None:
-    with pytest.raises(RuntimeError) as caught:
-        run(graph, A, B, Document("d", "bug"), batch=1)
-    assert caught.value.__notes__ == ["while reading the article 'd'"]
-    assert [article.id for article in graph.articles()] == ["a", "b"]
+def test_a_fault_of_ours_costs_one_article_and_says_where(graph: Graph) -> None:
+    report = run(graph, A, Document("d", "bug"), B)
+    assert (report.new, report.failed) == (2, 1)
+    assert re.search(r"^d: a fault of kg \(RuntimeError at test_build.py:\d+: out of luck\)", str(report.failures[0]))
 
 
 def test_progress_is_told_after_each_batch(graph: Graph) -> None:
@@ -183,10 +185,35 @@ def test_several_processes_write_the_same_bytes_and_survive_bad_articles(graph: 
     assert {**one.as_dict(), "seconds": 0} == {**many.as_dict(), "seconds": 0}
 
 
-def test_a_worker_that_dies_ends_the_run_with_a_sentence(graph: Graph) -> None:
-    documents = [A, Document("d", "crash", "en")]
-    with pytest.raises(KgError, match="a worker process ended before its time"):
-        build(documents, load, graph, processes=2, background=False)  # type: ignore[arg-type]
+def test_an_article_that_kills_its_process_fails_alone(graph: Graph) -> None:
+    documents = [Document(f"d{number}", f"Land{number} is an ally of Syria.", "en") for number in range(30)]
+    documents[9] = Document("d9", "crash", "en")
+    report = build(documents, load, graph, processes=2, background=False)  # type: ignore[arg-type]
+    assert (report.new, report.failed) == (29, 1)
+    assert str(report.failures[0]).startswith("d9: the process that read it ended before its time")
+
+
+def broken() -> object:
+    os._exit(9)
+
+
+def test_workers_that_do_not_start_end_the_run_with_a_sentence(graph: Graph) -> None:
+    with pytest.raises(KgError, match="a worker process ended before it could read anything"):
+        build([A, B], broken, graph, processes=2, background=False)  # type: ignore[arg-type]
+
+
+def test_what_another_engine_has_read_is_loaded_by_the_same_rules(graph: Graph) -> None:
+    changed = replace(A, text="Russia is an ally of Iran.")
+    documents = [A, Document("d", "unreadable"), B, B, changed]
+    report = run(graph, *documents)
+    parts = [part_of(json.loads(json.dumps(read_part(one, extract).as_record()))) for one in documents]
+    assert parts == [read_part(one, extract) for one in documents]
+    with open_graph(":memory:") as other:
+        found: list[Part | Unreadable] = [*parts, Unreadable("x.txt", "not UTF-8")]
+        loaded = load_parts(found, other, background=False)
+        assert dump(other) == dump(graph)
+        assert (loaded.new, loaded.unchanged, loaded.failed) == (report.new, report.unchanged, report.failed + 1)
+        assert load_parts(parts[:1], other, background=False).unchanged == 1
 
 
 ENDLESS = """

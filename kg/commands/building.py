@@ -26,7 +26,8 @@ from kg.commands.options import (
 from kg.errors import InputError
 
 if TYPE_CHECKING:
-    from kg.build import Extract, Report
+    from kg.build import Report
+    from kg.engines import Extract
 
 ENGINES = ("serial", "processes")
 WORTH_IT = 50  # articles from which on starting processes, two seconds each, takes less than it saves

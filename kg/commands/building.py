@@ -8,6 +8,7 @@ from collections.abc import Iterator, Mapping
 from functools import partial
 from itertools import chain, islice
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING
 
 import click
@@ -27,9 +28,9 @@ from kg.errors import InputError
 
 if TYPE_CHECKING:
     from kg.build import Report
-    from kg.engines import Extract
+    from kg.engines import Extract, Load
 
-ENGINES = ("serial", "processes")
+ENGINES = ("serial", "processes", "spark")
 WORTH_IT = 50  # articles from which on starting processes, two seconds each, takes less than it saves
 
 
@@ -46,9 +47,20 @@ def load_extract(pipelines: Mapping[str, str], model: bool = True) -> Extract:
 @click.option(
     "--engine",
     type=click.Choice(ENGINES),
-    help=f"One process or several; several from {WORTH_IT} articles on when not given.",
+    help=f"One process, several, or Apache Spark; several from {WORTH_IT} articles on when not given.",
 )
 @click.option("--processes", type=click.IntRange(1), help="How many processes; all cores when not given.")
+@click.option(
+    "--master",
+    metavar="URL",
+    envvar="KG_SPARK_MASTER",
+    help="Spark: spark://…, yarn, k8s://… (this machine when not given); also from KG_SPARK_MASTER.",
+)
+@click.option(
+    "--parts",
+    metavar="DIR|URI",
+    help="Spark: new folder for what is read, kept; without PATH, load what stands there. Also s3a://… and the like.",
+)
 @click.option("--again", is_flag=True, help="Read articles too that the store holds unchanged.")
 @click.option("--report", "report_file", type=folder_argument, help="Write the report as JSON.")
 @pipeline_option
@@ -59,6 +71,8 @@ def build(
     store: str,
     engine: str | None,
     processes: int | None,
+    master: str | None,
+    parts: str | None,
     again: bool,
     report_file: Path | None,
     pipelines: dict[str, str],
@@ -73,22 +87,57 @@ def build(
     kg build articles/ --store news.kg
     kg build today.jsonl.gz --store news.kg --report today.json
     kg build articles/ --store http://localhost:7878
+    kg build s3a://news/2025-10-15 --store news.kg --engine spark --parts s3a://news/parts/2025-10-15
     """
+    load = partial(load_extract, pipelines, model)
+    if engine != "spark" and parts:
+        raise click.UsageError("--parts belongs to --engine spark")
+    if engine == "spark":
+        report = _on_spark(paths, load, store, master, parts, again)
+    else:
+        report = _here(paths, load, store, engine, processes, again)
+    _tell(report, report_file)
+
+
+def _here(
+    paths: tuple[str, ...], load: Load, store: str, engine: str | None, processes: int | None, again: bool
+) -> Report:
+    """By processes of this machine."""
     from kg.build import build as run
     from kg.store import open_graph
     from kg.terminal import progress
 
-    given = Input(paths)
-    found = progress(given.everything(), "articles", quiet=is_quiet())
+    found = progress(Input(paths).everything(), "articles", quiet=is_quiet())
     first = list(islice(found, WORTH_IT))
     if engine is None:
         engine = "processes" if processes or len(first) == WORTH_IT else "serial"
     workers = (processes or os.cpu_count() or 1) if engine == "processes" else 1
     with open_graph(store) as graph:
-        report = run(
-            chain(first, found), partial(load_extract, pipelines, model), graph, processes=workers, again=again
-        )
-    _tell(report, report_file)
+        return run(chain(first, found), load, graph, processes=workers, again=again)
+
+
+def _on_spark(
+    paths: tuple[str, ...], load: Load, store: str, master: str | None, parts: str | None, again: bool
+) -> Report:
+    """Spark reads into a folder, and this program loads it."""
+    from kg.build import load_parts
+    from kg.spark import MASTER, read_parts, session, write_parts
+    from kg.store import open_graph
+    from kg.terminal import progress
+
+    master = master or MASTER
+    if "-" in paths:
+        raise click.UsageError("Spark reads files and folders; put standard input into a file")
+    if not paths and parts is None:
+        raise click.UsageError("give PATH, or --parts to load what Spark has written before")
+    if parts is None and not master.startswith("local"):
+        raise click.UsageError("on a cluster give --parts: a folder that all its machines reach")
+    with open_graph(store) as graph, TemporaryDirectory(prefix="kg-") as folder, session(master) as spark:
+        parts = parts or str(Path(folder, "parts"))
+        if paths:
+            write_parts(spark, paths, load, parts)
+        read = progress(read_parts(spark, parts), "articles loaded", quiet=is_quiet())
+        return load_parts(read, graph, again=again)
 
 
 def _tell(report: Report, file: Path | None) -> None:

@@ -43,6 +43,7 @@ class Term:
     labels: Mapping[str, str]
     definitions: Mapping[str, str]
     wikidata: tuple[str, ...] = ()  # P… and Q… that it is mapped to, by whatever property
+    stated_as: tuple[str, ...] = ()  # P… of which one states the same in Wikidata
 
 
 @dataclass(frozen=True, slots=True)
@@ -188,11 +189,12 @@ def _term(index: _Index, iri: str) -> Term:
         if lang not in labels:
             raise OntologyError(f"ontology: {_local(iri)} has no label in '{lang}'; add one to {FILES[0]}")
     mapped = (_local(x) for p in _MAPPINGS for x in index.iris(iri, p) if x.startswith(WIKIDATA))
-    return Term(_local(iri), labels, index.texts(iri, SKOS + "definition"), tuple(mapped))
+    stated = (_local(x) for x in index.iris(iri, GP + "statedAs"))
+    return Term(_local(iri), labels, index.texts(iri, SKOS + "definition"), tuple(mapped), tuple(stated))
 
 
-def _fields(term: Term) -> tuple[str, Mapping[str, str], Mapping[str, str], tuple[str, ...]]:
-    return term.name, term.labels, term.definitions, term.wikidata
+def _fields(term: Term) -> tuple[str, Mapping[str, str], Mapping[str, str], tuple[str, ...], tuple[str, ...]]:
+    return term.name, term.labels, term.definitions, term.wikidata, term.stated_as
 
 
 def _relation(index: _Index, iri: str) -> Relation:

@@ -61,6 +61,7 @@ class State(Record):
     demonym: Demonym = Demonym()
     capital: Id | None = None  # id in cities.yml; its name stands for the government
     seats: Seats = Seats()
+    posts: dict[Literal["headOfState", "headOfGovernment"], Qid] = {}  # items of the offices themselves
     bbox: tuple[float, float, float, float] | None = None  # west, south, east, north in degrees
 
 

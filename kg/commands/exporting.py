@@ -4,14 +4,20 @@ from __future__ import annotations
 
 import os
 import sys
+from collections.abc import Callable, Iterator
+from datetime import UTC, datetime
 from pathlib import Path
+from typing import IO, TYPE_CHECKING
 
 import click
 
-from kg.commands.options import say, store_option, talk
+from kg.commands.options import a_day, plural, say, show, store_option, talk
 from kg.errors import InputError
 
-VIEWS = ("turtle", "nquads", "trig", "jsonld", "rdf12", "annotations", "graphml", "events")
+if TYPE_CHECKING:
+    from kg.store import Graph
+
+VIEWS = ("turtle", "nquads", "trig", "jsonld", "rdf12", "annotations", "graphml", "events", "quickstatements")
 BY_SUFFIX = {
     ".ttl": "turtle",
     ".nq": "nquads",
@@ -20,6 +26,7 @@ BY_SUFFIX = {
     ".graphml": "graphml",
     ".csv": "events",
     ".json": "annotations",
+    ".qs": "quickstatements",
 }
 
 
@@ -29,17 +36,38 @@ BY_SUFFIX = {
 @click.option("--view", type=click.Choice(VIEWS), help="What to write; told by FILE's ending when not given.")
 @click.option("--article", metavar="ID", help="Only what this article says.")
 @click.option("--entity", metavar="NAME", help="Only what is said about this entity: key, IRI or name.")
+@click.option("--preview", "reading", is_flag=True, help="quickstatements: show for reading what would be written.")
+@click.option("--attributed", is_flag=True, help="quickstatements: also what somebody with an item is cited for.")
+@click.option("--drafts", is_flag=True, help="quickstatements: also items to be made.")
+@click.option(
+    "--retrieved",
+    metavar="YYYY-MM-DD",
+    callback=a_day,
+    help="quickstatements: day of the references; today if not given.",
+)
 @talk
-def export(file: str, store: str, view: str | None, article: str | None, entity: str | None) -> None:
+def export(
+    file: str,
+    store: str,
+    view: str | None,
+    article: str | None,
+    entity: str | None,
+    reading: bool,
+    attributed: bool,
+    drafts: bool,
+    retrieved: str | None,
+) -> None:
     """Write the graph to a file: the same store gives the same bytes.
 
     Endings: .ttl, .nq, .trig, .jsonld, .graphml (a network), .csv (a table of events), .json (Web
-    Annotations on the articles' words). The view rdf12 is Turtle with the reifiers of RDF 1.2.
+    Annotations on the articles' words), .qs (QuickStatements for Wikidata: facts alone, with all their
+    references; read them with --preview first). The view rdf12 is Turtle with the reifiers of RDF 1.2.
 
     \b
     kg export news.ttl --store news.kg
     kg export syria.graphml --store news.kg --entity syria
     kg export - --store news.kg --view events
+    kg export facts.qs --store news.kg --preview
     """
     from kg.export import export as write
     from kg.queries import find_entity
@@ -48,22 +76,64 @@ def export(file: str, store: str, view: str | None, article: str | None, entity:
     view = view or BY_SUFFIX.get(Path(file).suffix.lower(), "")
     if not view:
         raise click.UsageError(f"{file}: say --view, or let it end in {', '.join(BY_SUFFIX)}")
+    of_wikidata = {"--preview": reading, "--attributed": attributed, "--drafts": drafts, "--retrieved": retrieved}
+    if view != "quickstatements" and (given := [name for name, value in of_wikidata.items() if value]):
+        raise click.UsageError(f"{given[0]} belongs to the view quickstatements")
+    if view == "quickstatements" and article:
+        raise click.UsageError("quickstatements carry the references of all articles; leave --article out")
     with open_graph(store, read_only=True) as graph:
         about = find_entity(graph, entity).value if entity else None
-        if file == "-":
-            write(graph, view, sys.stdout.buffer, article=article, entity=about)
-            return
-        target = Path(file)
-        in_place = target.exists() and not target.is_file()  # a device or pipe must not be replaced by a file
-        part = target if in_place else target.with_name(target.name + ".part")
-        try:
-            with part.open("wb") as out:
-                write(graph, view, out, article=article, entity=about)
-            if not in_place:
-                os.replace(part, target)
-        except OSError as error:
-            raise InputError(f"{file}: cannot write there: {error.strerror or error}") from error
-        finally:
-            if not in_place:
-                part.unlink(missing_ok=True)
+        if view == "quickstatements":
+            day = retrieved or datetime.now(UTC).date().isoformat()
+            lines = _for_wikidata(graph, about or "", attributed=attributed, drafts=drafts, reading=reading, day=day)
+            if reading:
+                show(lines)
+            else:
+                _save(file, lambda out: out.writelines(f"{line}\n".encode() for line in lines))
+        else:
+            _save(file, lambda out: write(graph, view, out, article=article, entity=about))
+
+
+def _save(file: str, write: Callable[[IO[bytes]], None]) -> None:
+    """Into the file, whole or not at all; `-` is stdout."""
+    if file == "-":
+        write(sys.stdout.buffer)
+        return
+    target = Path(file)
+    in_place = target.exists() and not target.is_file()  # a device or pipe must not be replaced by a file
+    part = target if in_place else target.with_name(target.name + ".part")
+    try:
+        with part.open("wb") as out:
+            write(out)
+        if not in_place:
+            os.replace(part, target)
+    except OSError as error:
+        raise InputError(f"{file}: cannot write there: {error.strerror or error}") from error
+    finally:
+        if not in_place:
+            part.unlink(missing_ok=True)
     say(f"{file}: {target.stat().st_size:,} bytes")
+
+
+def _for_wikidata(
+    graph: Graph, entity: str, *, attributed: bool, drafts: bool, reading: bool, day: str
+) -> Iterator[str]:
+    """The lines to write or, for reading, the preview; says how much there is."""
+    from kg.seeds import world
+    from kg.stored import Entities
+    from kg.wikidata.constraints import constraints
+    from kg.wikidata.preview import preview
+    from kg.wikidata.quickstatements import quickstatements
+    from kg.wikidata.statements import collect
+
+    rules = constraints()
+    made = collect(graph, world(), rules, attributed=attributed, entity=entity)
+    if reading:
+        return preview(made, Entities(graph), rules)
+    if not drafts:
+        made.drafts.clear()
+    say(
+        f"{plural(len(made.statements), 'statement')}, {plural(len(made.drafts), 'new item')}; "
+        f"{len(made.held):,} held back, {plural(made.left.total(), 'claim')} left out: --preview tells why"
+    )
+    return quickstatements(made, rules, day)

@@ -75,7 +75,7 @@ def show(lines: Iterable[str]) -> None:
         click.echo(line)
 
 
-def _date(_ctx: click.Context, _param: click.Parameter, value: str | None) -> str | None:
+def a_day(_ctx: click.Context, _param: click.Parameter, value: str | None) -> str | None:
     """A day that the calendar has; a wrong one is a slip of the finger, not of an article."""
     try:
         return None if value is None else Date.fromisoformat(value).isoformat()
@@ -122,7 +122,7 @@ json_option = click.option("--json", "as_json", is_flag=True, help="JSON instead
 lang_option = click.option("--lang", type=click.Choice(LANGS), help="Language of --text; found out when not given.")
 text_option = click.option("--text", help="Words to read instead of files.")
 date_option = click.option(
-    "--date", metavar="YYYY-MM-DD", callback=_date, help="Day of the words given by --text, for 'next Tuesday'."
+    "--date", metavar="YYYY-MM-DD", callback=a_day, help="Day of the words given by --text, for 'next Tuesday'."
 )
 folder_argument = click.Path(path_type=Path)
 

@@ -269,17 +269,18 @@ _FORMS = ("SELECT", "ASK", "CONSTRUCT", "DESCRIBE")
 _CHANGES = ("INSERT", "DELETE", "LOAD", "CLEAR", "DROP", "CREATE", "COPY", "MOVE", "ADD", "WITH")
 
 
-def check(sparql: str) -> None:
-    """Refuse, before the engine sees it, what is no query, changes data, calls out or nests."""
+def check(sparql: str) -> str:
+    """Refuse, before the engine sees it, what is no query, changes data, calls out or nests; returns its form."""
     if len(sparql) > MAX_LENGTH:
         raise QueryError(f"the query has {len(sparql):,} characters; {MAX_LENGTH:,} are allowed")
-    _check_words(sparql)
+    form = _check_words(sparql)
     plain = _ESCAPE.sub(lambda found: chr(int(found[1] or found[2], 16)), sparql)
     if plain != sparql:  # some engines resolve \u0053 before they read words
-        _check_words(plain)
+        form = _check_words(plain)
+    return form
 
 
-def _check_words(sparql: str) -> None:
+def _check_words(sparql: str) -> str:
     form, depth, groups, operators = None, 0, 0, 0
     for kind, word in _words(sparql):
         if kind == "open":
@@ -309,6 +310,7 @@ def _check_words(sparql: str) -> None:
             )
     if form is None:
         raise QueryError(f"no query: it begins with {', '.join(_FORMS)} (PREFIX may stand before)")
+    return form
 
 
 def _words(sparql: str) -> Iterator[tuple[str, str]]:

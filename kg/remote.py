@@ -32,6 +32,21 @@ _HEADS = re.compile(
     re.I | re.X,
 )
 
+# FROM as a word of the query: not inside a comment, IRI, string, variable or prefixed name.
+_FROM = re.compile(
+    r"""<[^<>"{}|^`\\\s]*>|\"{3}.*?\"{3}|'{3}.*?'{3}|"(?:[^"\\\n]|\\.)*"|'(?:[^'\\\n]|\\.)*'|\#[^\n]*
+      |[?$]\w+|[\w.-]*:[\w.%:-]*|\b(?P<from>FROM)\b""",
+    re.I | re.X | re.S,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Dataset:
+    """The graphs that one question sees, in place of the union of all."""
+
+    default: tuple[ox.NamedNode, ...] = ()
+    named: tuple[ox.NamedNode, ...] = ()
+
 
 @dataclass(frozen=True, slots=True)
 class Remote:
@@ -42,9 +57,14 @@ class Remote:
     authorization: str | None = None
     prefixes: Mapping[str, str] = field(default_factory=dict)  # what a question may use without declaring it
 
-    def query(self, sparql: str, substitutions: Substitutions) -> Found:
-        """Ask over the union of all graphs; QueryError when the server refuses the question."""
-        fields = {"query": bind(declared(sparql, self.prefixes), substitutions), "union-default-graph": ""}
+    def query(self, sparql: str, substitutions: Substitutions, dataset: Dataset | None = None) -> Found:
+        """Ask the dataset, else what FROM names, else the union; QueryError when the server refuses the question."""
+        fields = [("query", bind(declared(sparql, self.prefixes), substitutions))]
+        if dataset:
+            fields += [("default-graph-uri", graph.value) for graph in dataset.default]
+            fields += [("named-graph-uri", graph.value) for graph in dataset.named]
+        elif not names_dataset(sparql):
+            fields.append(("union-default-graph", ""))
         body, kind = self._post(self.query_url, urlencode(fields).encode(), "application/x-www-form-urlencoded", ACCEPT)
         try:
             if kind == "application/n-triples":
@@ -161,6 +181,11 @@ def bind(sparql: str, substitutions: Substitutions) -> str:
     if not bound:
         raise QueryError("a query with parameters must SELECT them and have the word WHERE")
     return "".join([*parts, sparql[done:]])
+
+
+def names_dataset(sparql: str) -> bool:
+    """True for a query that says by FROM which graphs it asks."""
+    return "from" in sparql.lower() and any(found["from"] for found in _FROM.finditer(sparql))
 
 
 def declared(sparql: str, prefixes: Mapping[str, str]) -> str:

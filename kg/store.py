@@ -17,7 +17,7 @@ import pyoxigraph as ox
 
 from kg.errors import QueryError, StoreError
 from kg.rdf import PREFIXES
-from kg.remote import Found, Substitutions, open_remote, replacement
+from kg.remote import Dataset, Found, Substitutions, names_dataset, open_remote, replacement
 
 FORMAT = 1  # raise when a store written by older programs must be built again
 GP = "https://w3id.org/geopol/ns#"
@@ -69,7 +69,7 @@ class StoredArticle:
 class Backend(Protocol):
     """What a place that keeps quads must be able to do."""
 
-    def query(self, sparql: str, substitutions: Substitutions) -> Found: ...
+    def query(self, sparql: str, substitutions: Substitutions, dataset: Dataset | None = None) -> Found: ...
     def replace(self, graph: ox.NamedNode, quads: Iterable[ox.Quad]) -> None: ...
     def remove(self, graph: ox.NamedNode) -> None: ...
     def bulk(self, quads: Iterable[ox.Quad]) -> None: ...
@@ -90,13 +90,17 @@ class Graph:
 
     def query(self, sparql: str, substitutions: Mapping[str, ox.NamedNode | ox.Literal] | None = None) -> Answer:
         """Ask over the union of all graphs; QueryError for a question that cannot be read."""
-        found = self.backend.query(sparql, substitutions or {})
+        found = self.found(sparql, substitutions)
         if isinstance(found, ox.QueryBoolean):
             return bool(found)
         if isinstance(found, ox.QuerySolutions):
             names = tuple(variable.value for variable in found.variables)
             return Rows(names, (tuple(solution[name] for name in names) for solution in found))
         return Triples(found)
+
+    def found(self, sparql: str, substitutions: Substitutions | None = None, dataset: Dataset | None = None) -> Found:
+        """What the engine answers; asks the dataset, else the graphs that FROM names, else the union of all."""
+        return self.backend.query(sparql, substitutions or {}, dataset)
 
     def select(
         self, sparql: str, substitutions: Mapping[str, ox.NamedNode | ox.Literal] | None = None
@@ -236,11 +240,19 @@ class Local:
     location: str
     store: ox.Store | None
 
-    def query(self, sparql: str, substitutions: Substitutions) -> Found:
+    def query(self, sparql: str, substitutions: Substitutions, dataset: Dataset | None = None) -> Found:
         try:
             bound: dict[ox.Variable, ox.NamedNode | ox.BlankNode | ox.Literal | ox.Triple]
             bound = {ox.Variable(name): term for name, term in substitutions.items()}
-            found = self._open.query(sparql, prefixes=PREFIXES, use_default_graph_as_union=True, substitutions=bound)
+            union = dataset is None and not names_dataset(sparql)  # which would override FROM
+            found = self._open.query(
+                sparql,
+                prefixes=PREFIXES,
+                use_default_graph_as_union=union,
+                default_graph=list(dataset.default) if dataset else None,
+                named_graphs=list(dataset.named) if dataset else None,
+                substitutions=bound,
+            )
         except SyntaxError as error:
             raise QueryError(_unreadable(sparql, str(error))) from error
         except RuntimeError as error:  # a parameter that is not projected, a corrupt block

@@ -26,6 +26,7 @@ COMMANDS = {
     "withdraw": "building",
     "query": "asking",
     "questions": "asking",
+    "serve": "serving",
     "explain": "explaining",
     "export": "exporting",
     "link": "linking",

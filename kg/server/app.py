@@ -1,0 +1,162 @@
+"""The server put together: a snapshot, its workers, the routes, and a loop that looks for builds."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import signal
+import socket
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager, suppress
+from dataclasses import dataclass
+from pathlib import Path
+from types import FrameType
+
+import uvicorn
+from starlette.requests import Request
+from starlette.responses import JSONResponse, Response
+from starlette.routing import Route, Router
+
+from kg.errors import StoreError
+from kg.server.pool import Died, Pool
+from kg.server.protocol import Endpoint
+from kg.server.shield import LOOPBACK, Shield
+from kg.server.site import Site
+from kg.server.snapshot import Snapshot, state_of, take
+
+log = logging.getLogger(__name__)
+LOOK = 1.0  # seconds between looks at the store
+CONNECTIONS = 1_000  # open at once; more are answered 503
+KEEP_ALIVE = 15  # seconds
+ANY = ["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE"]
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """What the user may choose."""
+
+    store: Path
+    host: str = "127.0.0.1"
+    port: int = 8000  # 0 for any that is free
+    workers: int = 2
+    timeout: float = 30.0  # seconds
+    memory: int = 1024  # MB for each worker
+    rows: int = 500_000
+    size: int = 64  # MB
+    token: str | None = None
+    allowed_hosts: tuple[str, ...] = ()
+    origins: tuple[str, ...] = ()
+
+
+def serve(settings: Settings, ready: Callable[[str], None]) -> None:
+    """Serve until SIGTERM or SIGINT; requests under way are finished. StoreError where it cannot start."""
+    listening = _listen(settings)
+    with listening:
+        host, port = listening.getsockname()[:2]
+        address = f"http://{f'[{host}]' if ':' in host else host}:{port}/"
+        snapshot = take(settings.store)
+        pool = pool_of(settings)
+        app = application(settings, pool, snapshot, lambda: ready(address))
+        config = uvicorn.Config(
+            app,
+            log_config=None,
+            access_log=False,
+            server_header=False,
+            proxy_headers=False,
+            ws="none",
+            limit_concurrency=CONNECTIONS,
+            timeout_keep_alive=KEEP_ALIVE,
+            timeout_graceful_shutdown=int(settings.timeout) + 1,
+        )
+        server = uvicorn.Server(config)
+        before = {name: signal.signal(name, _ignore) for name in (signal.SIGTERM, signal.SIGINT)}
+        try:
+            server.run(sockets=[listening])
+        finally:
+            snapshot.remove()  # where the application never began
+            for name, handler in before.items():
+                signal.signal(name, handler)
+        if not server.started:
+            raise StoreError(f"{settings.store}: the server did not start; its log says why")
+
+
+def _ignore(_signal: int, _frame: FrameType | None) -> None:
+    """uvicorn raises the signal again when it has ended; that it came was enough."""
+
+
+def _listen(settings: Settings) -> socket.socket:
+    family = socket.AF_INET6 if ":" in settings.host else socket.AF_INET
+    try:
+        return socket.create_server((settings.host, settings.port), family=family, backlog=2048)
+    except (OSError, OverflowError) as error:
+        raise StoreError(
+            f"{settings.host}:{settings.port}: cannot listen there ({error}); choose another --port or --host"
+        ) from error
+
+
+def pool_of(settings: Settings) -> Pool:
+    """Workers as the settings want them; none is started yet."""
+    bounds = (settings.memory, settings.timeout, settings.rows, settings.size << 20)
+    return Pool(settings.workers, settings.timeout, [str(bound) for bound in bounds])
+
+
+def application(settings: Settings, pool: Pool, snapshot: Snapshot, ready: Callable[[], None]) -> Shield:
+    """The ASGI application; its start starts the workers, its end ends them."""
+
+    @asynccontextmanager
+    async def lifespan(_app: object) -> AsyncIterator[None]:
+        await pool.serve(snapshot)
+        watching = asyncio.create_task(watch(settings.store, pool))
+        ready()
+        yield
+        watching.cancel()
+        with suppress(asyncio.CancelledError):
+            await watching
+        await pool.close()
+
+    async def health(_request: Request) -> Response:
+        state = pool.snapshot.state if pool.snapshot else ""
+        well = pool.workers > 0
+        return JSONResponse({"status": "ok" if well else "no workers", "snapshot": state}, 200 if well else 503)
+
+    endpoint, site = Endpoint(pool), Site(pool)
+    routes = [
+        Route("/sparql", endpoint.sparql, methods=ANY),
+        Route("/sparql/", endpoint.sparql, methods=ANY),
+        Route("/store", endpoint.store, methods=ANY),
+        Route("/health", health),
+        Route("/static/{path:path}", site.static, methods=ANY),
+        Route("/{path:path}", site.page, methods=ANY),
+    ]
+    names = {*LOOPBACK, settings.host.lower(), f"[{settings.host.lower()}]", *map(str.lower, settings.allowed_hosts)}
+    return Shield(
+        Router(routes, redirect_slashes=False, lifespan=lifespan),
+        frozenset(names),
+        settings.token,
+        frozenset(settings.origins),
+        lambda path, status, seconds: None,
+    )
+
+
+async def watch(store: Path, pool: Pool) -> None:
+    """Take a new snapshot whenever the store has changed and nobody writes to it any more."""
+    assert pool.snapshot is not None
+    served = seen = pool.snapshot.state
+    while True:
+        await asyncio.sleep(LOOK)
+        try:
+            now = state_of(store)
+            if now == served or now != seen:  # unchanged, or still changing
+                seen = now
+                continue
+            snapshot = await asyncio.to_thread(take, store)
+        except (StoreError, OSError) as error:
+            log.info("the snapshot of before is served on: %s", error)
+            continue
+        try:
+            await pool.serve(snapshot)
+            served = seen = snapshot.state
+            log.info("serving the store as it is since its last change (%s)", snapshot.state)
+        except (Died, TimeoutError, OSError) as error:
+            log.error("the new snapshot cannot be served, that of before is served on: %r", error)
+            await asyncio.to_thread(snapshot.remove)

@@ -1,0 +1,86 @@
+"""What stands in a request, read strictly: bodies of bounded size and time, UTF-8, parameters."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Sequence
+from urllib.parse import parse_qsl
+
+from starlette.requests import ClientDisconnect, Request
+from starlette.responses import Response
+
+from kg.server.wire import Reply
+
+MAX_BODY = 2_000_000  # bytes: the longest query and the longest article, percent-encoded
+MAX_FIELDS = 1_000
+BODY_TIME = 10.0  # seconds
+FORM = "application/x-www-form-urlencoded"
+Params = Sequence[tuple[str, str]]
+
+
+class Refused(Exception):
+    """A request that is not answered: status, one sentence, and headers that go with it."""
+
+    def __init__(self, status: int, words: str, **headers: str) -> None:
+        super().__init__(words)
+        self.status = status
+        self.headers = {name.replace("_", "-"): value for name, value in headers.items()}
+
+
+def params_of(encoded: bytes, where: str) -> Params:
+    """Name and value of each field; Refused where they are not percent-encoded UTF-8."""
+    if not encoded:
+        return []
+    try:
+        return parse_qsl(encoded.decode("utf-8"), keep_blank_values=True, errors="strict", max_num_fields=MAX_FIELDS)
+    except UnicodeDecodeError as error:
+        raise Refused(400, f"the {where} is not UTF-8; encode it so") from error
+    except ValueError as error:
+        raise Refused(400, f"the {where} has more than {MAX_FIELDS} fields; send fewer") from error
+
+
+def values(params: Params, name: str) -> list[str]:
+    return [value for key, value in params if key == name]
+
+
+def one(params: Params, name: str, default: str = "") -> str:
+    """The last value of that name."""
+    return next(reversed(values(params, name)), default)
+
+
+async def body_of(request: Request) -> bytes:
+    """The whole body; Refused when it is too large or too slow."""
+    announced = request.headers.get("content-length", "0")
+    if announced.isdecimal() and int(announced) > MAX_BODY:
+        raise Refused(413, f"the body has more than {MAX_BODY:,} bytes; send less", Connection="close")
+    body = bytearray()
+    try:
+        async with asyncio.timeout(BODY_TIME):
+            async for part in request.stream():
+                body += part
+                if len(body) > MAX_BODY:
+                    raise Refused(413, f"the body has more than {MAX_BODY:,} bytes; send less", Connection="close")
+    except TimeoutError:
+        raise Refused(408, f"the body took more than {BODY_TIME:.0f} s; send it faster", Connection="close") from None
+    except ClientDisconnect:
+        raise Refused(400, "the client left before its body was whole") from None
+    return bytes(body)
+
+
+def content_type(request: Request) -> tuple[str, str]:
+    """Media type and charset of the body, in lower case; empty where none is told."""
+    media, *params = request.headers.get("content-type", "").lower().split(";")
+    for param in params:
+        name, _, value = param.strip().partition("=")
+        if name == "charset":
+            return media.strip(), value.strip('"')
+    return media.strip(), ""
+
+
+def response(reply: Reply, **headers: str) -> Response:
+    """A worker's reply for the client."""
+    found = Response(reply.body, reply.status, media_type=None)
+    found.headers["Content-Type"] = reply.media_type
+    for name, value in (*reply.headers.items(), *headers.items()):
+        found.headers[name.replace("_", "-")] = value
+    return found

@@ -56,7 +56,7 @@ class Candidate:
 
 @dataclass(frozen=True, slots=True)
 class Entity:
-    """Somebody or something that takes part in a claim of one article."""
+    """Somebody or something that takes part in a claim of one article, or that it names and the world data knows."""
 
     id: str  # local to the article: e1, e2, …
     cls: str  # one of ENTITY_CLASSES

@@ -93,11 +93,15 @@ class _Article:
         self.graph = article_iri(extraction.document.id)
         self.entities = entity_iris(extraction)
         self.claims = {claim.id: claim for claim in extraction.claims}
+        # who is in no claim and not known either is a name without a story: no node
+        parties = {filler for claim in extraction.claims for fillers in claim.args.values() for filler in fillers}
+        self.parties = parties | {claim.attributed_to for claim in extraction.claims}
 
     def quads(self) -> Iterator[Quad]:
         yield from self._article()
         for entity in self.extraction.entities:
-            yield from self._entity(entity)
+            if entity.ref is not None or entity.id in self.parties:
+                yield from self._entity(entity)
         for claim in self.extraction.claims:
             yield from self._claim(claim)
 

@@ -133,3 +133,13 @@ def test_a_given_span_is_a_mention_unless_its_head_word_is_one(lang: str, text: 
     names = [span.of(text) for entity in extraction.entities for span in entity.mentions]
     assert names.count(named) == 1
     assert [claim.type for claim in extraction.claims if claim.type == "assault"] == ["assault"]
+
+
+@pytest.mark.parametrize(
+    ("text", "lang"),
+    [("زار بوتين دمشق. وكان الطقس في ألمانيا باردا.", "ar"), ("Putin visited Damascus. Germany was cold.", "en")],
+)
+def test_whom_the_world_data_knows_is_told_without_a_claim(text: str, lang: str) -> None:
+    found = load_extractor().extract(Document("a", text, lang))
+    parties = {party for claim in found.claims for fillers in claim.args.values() for party in fillers}
+    assert [entity.ref for entity in found.entities if entity.id not in parties] == ["germany"]

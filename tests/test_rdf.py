@@ -326,3 +326,10 @@ def test_a_claim_costs_at_most_fifteen_and_a_half_quads() -> None:
 def test_the_sample_has_the_claims_it_promises() -> None:
     assert len(CLAIMS) == 12
     assert all(isinstance(claim, Claim) for claim in CLAIMS)
+
+
+def test_without_a_claim_only_those_stand_in_the_graph_whom_the_world_data_knows() -> None:
+    found = triples(replace(EXTRACTION, claims=()))
+    assert ("id:hmeimim", "gp:mentionedAs") in {triple[:2] for triple in found}
+    assert not any(subject.startswith("id:x-") for subject, _, _ in found)
+    assert any(subject.startswith("id:x-") for subject, _, _ in triples(EXTRACTION))

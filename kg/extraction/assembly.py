@@ -217,7 +217,11 @@ def claims_of(
     discarded: list[Discarded],
     doubts: Doubting | None = None,
 ) -> Extraction:
-    """The extraction that leaves the engine: entities that take part, and claims in text order."""
+    """The extraction that leaves the engine: entities and claims in text order.
+
+    Entities are those who take part in a claim, or in something that could not be read whole, and whom the
+    world data knows: a text that names them is about them, although nothing was read of them.
+    """
     link_content(drafts, clusters, pack)
     whole: list[Draft] = []
     for draft in drafts:
@@ -238,13 +242,22 @@ def claims_of(
     merged.sort(key=lambda d: (quote_of(d, document.text, words), d.type, sorted(map(str, d.args.items()))))
     numbers = {id(d): f"c{k}" for k, d in enumerate(merged, 1)}
     used = sorted(
-        {n for d in merged for v in [*d.args.values(), d.speaker] for n in v},
+        _parties(merged) | _parties(drafts) | _known_by_name(clusters),
         key=lambda n: min((s for s in clusters.clusters[n].spans), default=Span(0, 0)),
     )
     ids = {n: f"e{k}" for k, n in enumerate(used, 1)}
     claims = tuple(_claim(d, numbers, ids, document.text, words, ontology) for d in merged)
     entities = tuple(_entity(clusters, n, ids[n], document.text, world) for n in used)
     return Extraction(document, entities, claims, tuple(discarded))
+
+
+def _parties(drafts: list[Draft]) -> set[int]:
+    return {n for draft in drafts for numbers in [*draft.args.values(), draft.speaker] for n in numbers}
+
+
+def _known_by_name(clusters: Clusters) -> set[int]:
+    """Whom the world data knows, whatever the text says of them; no places, where mostly nothing happens."""
+    return {n for n, one in enumerate(clusters.clusters) if one.ref is not None and one.cls != "Place"}
 
 
 def _discarded(draft: Draft, reason: str) -> Discarded:

@@ -94,8 +94,10 @@ class _Article:
         self.entities = entity_iris(extraction)
         self.claims = {claim.id: claim for claim in extraction.claims}
         # who is in no claim and not known either is a name without a story: no node
-        parties = {filler for claim in extraction.claims for fillers in claim.args.values() for filler in fillers}
-        self.parties = parties | {claim.attributed_to for claim in extraction.claims}
+        self.parties = {claim.attributed_to for claim in extraction.claims}
+        self.parties.update(
+            filler for claim in extraction.claims for fillers in claim.args.values() for filler in fillers
+        )
 
     def quads(self) -> Iterator[Quad]:
         yield from self._article()

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from typing import Any
 
 from kg.errors import QueryError
-from kg.pages import start
+from kg.pages import articles, start
 from kg.pages.answer import Answer, Asked
 from kg.pages.template import html
 from kg.store import Graph
@@ -15,7 +15,10 @@ from kg.store import Graph
 Page = Callable[[Graph, Asked, str], Answer]
 
 # pattern of the whole path -> the page; its one group, where it has one, is handed over
-ROUTES: tuple[tuple[str, Page], ...] = ((r"/", start.page),)
+ROUTES: tuple[tuple[str, Page], ...] = (
+    (r"/", start.page),
+    (r"/article/(\w+/c\d+)", articles.claim),
+)
 
 
 def respond(graph: Graph, asked: Asked) -> Answer:

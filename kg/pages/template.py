@@ -19,6 +19,7 @@ from markupsafe import Markup, escape
 
 from kg.errors import DataError
 from kg.model import Claim
+from kg.ontology import ontology
 from kg.pages.answer import LANGUAGES, Asked
 from kg.rdf import shorten
 from kg.resources import read_yaml
@@ -111,6 +112,15 @@ def direction(lang: str) -> str:
     return "rtl" if lang == "ar" else "ltr"
 
 
+def term(lang: str, name: str) -> str:
+    """What the ontology calls a class, relation, event type, office or branch; the name itself where it has none."""
+    known = ontology()
+    for terms in (known.event_types, known.relations, known.classes, known.offices, known.branches):
+        if name in terms:
+            return terms[name].labels.get(lang, name)
+    return name
+
+
 def path_of(iri: str) -> str:
     """The page of one of our IRIs; any other IRI is its own address only where that is http."""
     if iri.startswith(BASE + "/"):
@@ -146,6 +156,7 @@ def _environment(lang: str) -> Environment:
     environment.globals.update(
         t=partial(phrase, lang),
         date=partial(date, lang),
+        term=partial(term, lang),
         modality_word=partial(modality_word, lang),
         number=number,
         script=script,

@@ -15,7 +15,7 @@ from unicodedata import combining
 from kg.model import Span
 
 Mark = TypeVar("Mark")
-JOINERS = "\u200c\u200d\u0640"
+JOINERS = "\u200c\u200d"
 
 
 @dataclass(frozen=True, slots=True)

@@ -31,6 +31,7 @@ COMMANDS = {
     "export": "exporting",
     "link": "linking",
     "enrich": "linking",
+    "seeds": "refreshing",
     "check": "checking",
     "evaluate": "judging",
     "ontology": "checking",

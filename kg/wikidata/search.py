@@ -25,7 +25,7 @@ PREFIX skos: <http://www.w3.org/2004/02/skos/core#>
 PREFIX schema: <http://schema.org/>
 """
 _QID = re.compile(r"Q[1-9][0-9]*")
-_POINT = re.compile(r"Point\(([-\d.]+) ([-\d.]+)\)", re.I)
+POINT = re.compile(r"Point\(([-\d.]+) ([-\d.]+)\)", re.I)
 
 Hits = dict[str, str]  # QID -> "label" or "alias"
 
@@ -127,7 +127,7 @@ def _item(qid: str, facts: Iterable[Iterable[str]]) -> Item:
                 item.states.add(qid_of(value))
             case "class" if qid_of(value):
                 item.classes.add(_classes()[qid_of(value)])
-            case "place" if (point := _POINT.search(value)) is not None:
+            case "place" if (point := POINT.search(value)) is not None:
                 item.place = (float(point[2]), float(point[1]))
             case "sitelinks" if value.isdigit():
                 item.sitelinks = int(value)

@@ -17,7 +17,8 @@ from kg.errors import InputError
 if TYPE_CHECKING:
     from kg.store import Graph
 
-VIEWS = ("turtle", "nquads", "trig", "jsonld", "rdf12", "annotations", "graphml", "events", "quickstatements")
+VIEWS = ("turtle", "nquads", "trig", "jsonld", "rdf12", "annotations", "graphml", "events")
+QUICKSTATEMENTS = "quickstatements"  # no view of the graph: facts alone, for Wikidata
 BY_SUFFIX = {
     ".ttl": "turtle",
     ".nq": "nquads",
@@ -26,14 +27,14 @@ BY_SUFFIX = {
     ".graphml": "graphml",
     ".csv": "events",
     ".json": "annotations",
-    ".qs": "quickstatements",
+    ".qs": QUICKSTATEMENTS,
 }
 
 
 @click.command()
 @click.argument("file", metavar="FILE|-")
 @store_option
-@click.option("--view", type=click.Choice(VIEWS), help="What to write; told by FILE's ending when not given.")
+@click.option("--view", type=click.Choice((*VIEWS, QUICKSTATEMENTS)), help="What to write; told by FILE's ending when not given.")
 @click.option("--article", metavar="ID", help="Only what this article says.")
 @click.option("--entity", metavar="NAME", help="Only what is said about this entity: key, IRI or name.")
 @click.option("--preview", "reading", is_flag=True, help="quickstatements: show for reading what would be written.")
@@ -77,13 +78,13 @@ def export(
     if not view:
         raise click.UsageError(f"{file}: say --view, or let it end in {', '.join(BY_SUFFIX)}")
     of_wikidata = {"--preview": reading, "--attributed": attributed, "--drafts": drafts, "--retrieved": retrieved}
-    if view != "quickstatements" and (given := [name for name, value in of_wikidata.items() if value]):
+    if view != QUICKSTATEMENTS and (given := [name for name, value in of_wikidata.items() if value]):
         raise click.UsageError(f"{given[0]} belongs to the view quickstatements")
-    if view == "quickstatements" and article:
+    if view == QUICKSTATEMENTS and article:
         raise click.UsageError("quickstatements carry the references of all articles; leave --article out")
     with open_graph(store, read_only=True) as graph:
         about = find_entity(graph, entity).value if entity else None
-        if view == "quickstatements":
+        if view == QUICKSTATEMENTS:
             day = retrieved or datetime.now(UTC).date().isoformat()
             lines = _for_wikidata(graph, about or "", attributed=attributed, drafts=drafts, reading=reading, day=day)
             if reading:

@@ -34,7 +34,9 @@ BY_SUFFIX = {
 @click.command()
 @click.argument("file", metavar="FILE|-")
 @store_option
-@click.option("--view", type=click.Choice((*VIEWS, QUICKSTATEMENTS)), help="What to write; told by FILE's ending when not given.")
+@click.option(
+    "--view", type=click.Choice((*VIEWS, QUICKSTATEMENTS)), help="What to write; told by FILE's ending when not given."
+)
 @click.option("--article", metavar="ID", help="Only what this article says.")
 @click.option("--entity", metavar="NAME", help="Only what is said about this entity: key, IRI or name.")
 @click.option("--preview", "reading", is_flag=True, help="quickstatements: show for reading what would be written.")

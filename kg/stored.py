@@ -114,6 +114,29 @@ def from_quads(article: str, quads: Iterable[ox.Quad]) -> StoredText:
     )
 
 
+def claim_triples(graph: Graph, iri: str) -> list[ox.Triple]:
+    """What the store says of one claim, its happening and its words."""
+    rows = graph.select(_CLAIM, {"claim": ox.NamedNode(iri)})
+    return [
+        ox.Triple(subject, predicate, value)
+        for _, subject, predicate, value in rows
+        if isinstance(subject, ox.NamedNode) and isinstance(predicate, ox.NamedNode) and value is not None
+    ]
+
+
+def read_claim(graph: Graph, iri: str) -> StoredClaim | None:
+    """One claim, without the rest of its article; None when the store has no such claim."""
+    index = _Index(ox.Quad(*triple) for triple in claim_triples(graph, iri))
+    return _claim(iri, index) if _is_claim(iri, index) else None
+
+
+_CLAIM = """
+PREFIX gp: <https://w3id.org/geopol/ns#>
+SELECT ?claim ?s ?p ?o WHERE {
+  { ?claim ?p ?o . BIND (?claim AS ?s) } UNION { ?claim gp:states|gp:evidence ?s . ?s ?p ?o }
+}"""
+
+
 def _is_claim(iri: str, index: _Index) -> bool:
     return GP + "Claim" in index.all(iri, RDF + "type")
 

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from typing import Any
 
 from kg.errors import QueryError
-from kg.pages import articles, start
+from kg.pages import articles, questions, start
 from kg.pages.answer import Answer, Asked
 from kg.pages.template import html
 from kg.store import Graph
@@ -18,6 +18,8 @@ Page = Callable[[Graph, Asked, str], Answer]
 ROUTES: tuple[tuple[str, Page], ...] = (
     (r"/", start.page),
     (r"/article/(\w+/c\d+)", articles.claim),
+    (r"/questions", questions.listing),
+    (r"/questions/([a-z0-9-]+)", questions.page),
 )
 
 

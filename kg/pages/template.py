@@ -134,6 +134,11 @@ def href(path: str, **params: object) -> str:
     return quote(path, safe="/:#%,") + (f"?{query}" if query else "")
 
 
+def coordinates(lat: float, long: float) -> str:
+    """`35.401°N 35.949°E`, the same in every language."""
+    return f"{abs(lat):.3f}°{'N' if lat >= 0 else 'S'} {abs(long):.3f}°{'E' if long >= 0 else 'W'}"
+
+
 def modality_word(lang: str, claim: StoredClaim | Claim, is_event: bool) -> str:
     """What the chip of a claim says: happened, holds, planned …, or what a negation makes of it."""
     kind = claim.modality
@@ -163,6 +168,7 @@ def _environment(lang: str) -> Environment:
         direction=direction,
         path_of=path_of,
         href=href,
+        coordinates=coordinates,
         shorten=shorten,
         local=local,
         vendor=VENDOR.exists(),

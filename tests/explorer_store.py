@@ -31,8 +31,13 @@ def explorer_store() -> Graph:
     text = (data_dir("seeds") / "articles" / "seed-article.txt").read_text(encoding="utf-8")
     title = next(line for line in text.splitlines() if len(line.split()) > 1)
     seed = Document("seed-article", text, "ar", title)
+    return store_of(seed, DENIAL, ATTACK)
+
+
+def store_of(*documents: Document) -> Graph:
+    """A store of these, in memory, with the world data."""
     graph = open_graph(":memory:")
-    build([seed, DENIAL, ATTACK], lambda: load_extractor().extract, graph)
+    build(documents, lambda: load_extractor().extract, graph)
     return graph
 
 

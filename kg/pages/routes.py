@@ -17,6 +17,8 @@ Page = Callable[[Graph, Asked, str], Answer]
 # pattern of the whole path -> the page; its one group, where it has one, is handed over
 ROUTES: tuple[tuple[str, Page], ...] = (
     (r"/", start.page),
+    (r"/articles", articles.articles),
+    (r"/article/(\w+)", articles.article),
     (r"/article/(\w+/c\d+)", articles.claim),
     (r"/questions", questions.listing),
     (r"/questions/([a-z0-9-]+)", questions.page),

@@ -17,6 +17,7 @@ from kg.rdf import ART, PREFIXES
 from kg.store import Graph, text
 from kg.stored import Entities, StoredClaim, StoredEntity, StoredText, from_quads, local, read_article
 from kg.views.choices import Choice, choices
+from kg.views.layout import part_of
 from kg.views.segments import Piece, pieces
 
 ROLES = ("subject", "actor", "recipient", "object", "place")
@@ -81,6 +82,11 @@ class ClaimCard:
     def claim(self) -> StoredClaim:
         """The claim itself."""
         return self.brief.claim
+
+    @property
+    def part(self) -> int:
+        """The part of a long article's page that shows it."""
+        return part_of(self.article, self.claim.span.start)
 
 
 def claim_card(graph: Graph, iri: str) -> ClaimCard | None:

@@ -144,6 +144,7 @@ def _run(
         while group := list(islice(parts, batch)):
             _write(group, graph, report, known)
             report.seconds = time.monotonic() - started
+            log.info("safe on disk: %d new, %d replaced, %.1f s", report.new, report.replaced, report.seconds)
             if progress:
                 progress(report)
     if report.new + report.replaced:

@@ -5,7 +5,9 @@ An article that cannot be read fails alone, also when it brings down the process
 
 from __future__ import annotations
 
+import os
 import signal
+import threading
 from collections import deque
 from collections.abc import Callable, Generator, Iterable, Iterator
 from concurrent.futures import Future, ProcessPoolExecutor
@@ -13,7 +15,7 @@ from concurrent.futures.process import BrokenProcessPool
 from dataclasses import asdict, dataclass
 from hashlib import sha256
 from itertools import islice
-from multiprocessing import get_context
+from multiprocessing import get_context, parent_process
 from traceback import extract_tb
 from typing import Any
 
@@ -119,7 +121,16 @@ _extractor: list[Extract] = []
 
 def _start_worker(load: Load) -> None:
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # the parent ends the run, in order
+    threading.Thread(target=_end_with_parent, daemon=True).start()
     _extractor.append(load())
+
+
+def _end_with_parent() -> None:
+    """A parent that was killed cannot tell its workers, and they would wait for ever for the next chunk."""
+    parent = parent_process()
+    if parent is not None:
+        parent.join()
+        os._exit(1)
 
 
 def _read_chunk(documents: list[Document]) -> list[Part]:

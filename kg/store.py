@@ -6,7 +6,6 @@ article's graph is replaced as a whole, in one transaction, or removed.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from hashlib import sha256
@@ -16,8 +15,9 @@ from typing import Protocol
 import pyoxigraph as ox
 
 from kg.errors import QueryError, StoreError
+from kg.local import Local, open_folder, told
 from kg.rdf import PREFIXES
-from kg.remote import Dataset, Found, Substitutions, names_dataset, open_remote, replacement
+from kg.remote import Dataset, Found, Substitutions, open_remote
 
 FORMAT = 1  # raise when a store written by older programs must be built again
 GP = "https://w3id.org/geopol/ns#"
@@ -95,8 +95,8 @@ class Graph:
             return bool(found)
         if isinstance(found, ox.QuerySolutions):
             names = tuple(variable.value for variable in found.variables)
-            return Rows(names, (tuple(solution[name] for name in names) for solution in found))
-        return Triples(found)
+            return Rows(names, told(self.location, (tuple(solution[name] for name in names) for solution in found)))
+        return Triples(told(self.location, found))
 
     def found(self, sparql: str, substitutions: Substitutions | None = None, dataset: Dataset | None = None) -> Found:
         """What the engine answers; asks the dataset, else the graphs that FROM names, else the union of all."""
@@ -233,167 +233,43 @@ def text(term: Term | None) -> str:
     return term.value if isinstance(term, ox.NamedNode | ox.Literal) else ""
 
 
-@dataclass(slots=True)
-class Local:
-    """A store on this machine."""
-
-    location: str
-    store: ox.Store | None
-
-    def query(self, sparql: str, substitutions: Substitutions, dataset: Dataset | None = None) -> Found:
-        try:
-            bound: dict[ox.Variable, ox.NamedNode | ox.BlankNode | ox.Literal | ox.Triple]
-            bound = {ox.Variable(name): term for name, term in substitutions.items()}
-            union = dataset is None and not names_dataset(sparql)  # which would override FROM
-            found = self._open.query(
-                sparql,
-                prefixes=PREFIXES,
-                use_default_graph_as_union=union,
-                default_graph=list(dataset.default) if dataset else None,
-                named_graphs=list(dataset.named) if dataset else None,
-                substitutions=bound,
-            )
-        except SyntaxError as error:
-            raise QueryError(_unreadable(sparql, str(error))) from error
-        except RuntimeError as error:  # a parameter that is not projected, a corrupt block
-            raise (_why(self.location, error) if "orruption" in str(error) else QueryError(str(error))) from error
-        return found
-
-    def replace(self, graph: ox.NamedNode, quads: Iterable[ox.Quad]) -> None:
-        try:
-            self._open.update(replacement(graph, quads))
-        except (OSError, RuntimeError) as error:
-            raise _why(self.location, error) from error
-
-    def remove(self, graph: ox.NamedNode) -> None:
-        self.replace(graph, ())
-
-    def bulk(self, quads: Iterable[ox.Quad]) -> None:
-        try:
-            self._open.bulk_extend(quads)
-        except (OSError, RuntimeError) as error:
-            raise _why(self.location, error) from error
-
-    def quads(self, graph: ox.NamedNode | None) -> Iterator[ox.Quad]:
-        return iter(self._open.quads_for_pattern(None, None, None, graph))
-
-    def count(self) -> int:
-        return len(self._open)
-
-    def flush(self) -> None:
-        try:
-            self._open.flush()
-        except (OSError, RuntimeError) as error:
-            raise _why(self.location, error) from error
-
-    def optimize(self) -> None:
-        try:
-            self._open.optimize()
-        except (OSError, RuntimeError) as error:
-            raise _why(self.location, error) from error
-
-    def close(self) -> None:
-        self.store = None  # pyoxigraph has no close: the lock goes with the last reference
-
-    @property
-    def _open(self) -> ox.Store:
-        if self.store is None:
-            raise StoreError(f"{self.location}: the store has been closed")
-        return self.store
-
-
 def open_graph(location: str | Path, *, read_only: bool = False) -> Graph:
     """Open a folder (made when missing, unless read only), `:memory:` or an http address."""
     location = str(location)
     backend: Backend
     if location == ":memory:":
-        backend = Local(location, ox.Store())
+        backend = Local(location, ox.Store(), PREFIXES)
     elif location.startswith(("http://", "https://")):
         backend = open_remote(location, PREFIXES)
     else:
-        backend = Local(location, _open_folder(Path(location), read_only=read_only))
+        backend = Local(location, open_folder(Path(location), read_only=read_only), PREFIXES)
     graph = Graph(location, backend, read_only)
     _check_format(graph)
     return graph
 
 
 def _check_format(graph: Graph) -> None:
-    """Refuse what a newer program wrote; mark what is written for the first time."""
+    """Refuse what another program or another version of this one wrote; mark what is new."""
     found = next(graph.select(_FORMAT), None)
     if found is None:
         if graph.read_only:
             return
+        if isinstance(graph.backend, Local) and graph.count():
+            graph.close()
+            raise StoreError(f"{graph.location}: a store of another program; name a new or empty folder")
         marker = ox.Quad(STORE_GRAPH, FORMAT_VERSION, ox.Literal(FORMAT), STORE_GRAPH)
         graph.backend.replace(STORE_GRAPH, [marker])
         graph.flush()
-    elif int(text(found[0])) > FORMAT:
+    elif (version := text(found[0])) != str(FORMAT):
         graph.close()
+        is_newer = version.isdecimal() and int(version) > FORMAT
+        mend = "upgrade kg" if is_newer else "build it again from the articles into a new folder"
         raise StoreError(
-            f"{graph.location}: written by a newer kg (format {text(found[0])}, this one reads {FORMAT}); upgrade kg"
+            f"{graph.location}: written by {'a newer' if is_newer else 'an older'} kg "
+            f"(format {version}, this one reads {FORMAT}); {mend}"
         )
     if graph.query(_UNION) is False:
         raise StoreError(
             f"{graph.location}: the server does not ask the union of its graphs; "
             "for oxigraph serve add --union-default-graph"
         )
-
-
-def _open_folder(folder: Path, *, read_only: bool) -> ox.Store:
-    if folder.exists() and not folder.is_dir():
-        raise StoreError(f"{folder}: a file, not a store; name a folder")
-    is_store = (folder / "CURRENT").exists()
-    if read_only and not is_store:
-        raise StoreError(f"{folder}: no store here; `kg build … --store {folder}` makes one")
-    if not is_store and folder.is_dir() and any(folder.iterdir()):
-        raise StoreError(f"{folder}: a folder with other files in it, not a store; name a new or empty folder")
-    if read_only and _is_locked(folder / "LOCK"):
-        raise StoreError(f"{folder}: another program is writing to this store; wait until it has ended")
-    try:
-        return ox.Store.read_only(str(folder)) if read_only else ox.Store(str(folder))
-    except (OSError, RuntimeError) as error:
-        raise _why(str(folder), error) from error
-
-
-def _is_locked(lock: Path) -> bool:
-    """True when a program holds the lock, as far as the system tells.
-
-    Asked of /proc, not by locking: POSIX locks are lost when any descriptor of the file is closed.
-    """
-    try:
-        inode = lock.stat().st_ino
-        locks = Path("/proc/locks").read_text(encoding="ascii")
-    except OSError:
-        return False
-    return any(f":{inode}" in line for line in locks.splitlines() if " WRITE " in line)
-
-
-def _unreadable(sparql: str, said: str) -> str:
-    """Where a query cannot be read: the engine's place and our words; what it expected fills a screen."""
-    found = re.search(r"at (\d+):(\d+)", said)
-    if found is None:
-        return f"the query cannot be read: {said.splitlines()[0]}"
-    line, column = int(found[1]), int(found[2])
-    lines = sparql.splitlines()
-    before = "\n".join([*lines[: line - 1], lines[line - 1][: column - 1]]) if line <= len(lines) else sparql
-    prefix = re.search(r"([\w.-]*):[\w.-]*\s*$", before)
-    if "Prefix not found" in said and prefix:
-        return f"the query cannot be read: no prefix '{prefix[1]}:'; add PREFIX {prefix[1]}: <…>"
-    rest = sparql[len(before) :].split()
-    near = f"before '{rest[0][:40]}'" if rest else "at its end, where something is missing"
-    return f"the query cannot be read: line {line}, column {column}, {near}"
-
-
-def _why(location: str, error: Exception) -> StoreError:
-    """What the engine's message means for the user."""
-    said = str(error)
-    if "lock" in said.lower() and ("unavailable" in said or "lock hold" in said):
-        return StoreError(f"{location}: another program has this store open; wait until it has ended")
-    if "orrupt" in said or "MANIFEST" in said:
-        return StoreError(f"{location}: the store is damaged ({said}); build it again or restore a backup")
-    if "No space left" in said or "File too large" in said:
-        return StoreError(
-            f"{location}: the disk is full ({said}); make room and start again, finished articles are kept"
-        )
-    if "ermission denied" in said or "Read-only file system" in said:
-        return StoreError(f"{location}: not permitted ({said}); choose a folder you may write to")
-    return StoreError(f"{location}: the store failed ({said})")

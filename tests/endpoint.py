@@ -6,6 +6,7 @@ import socket
 import subprocess
 import sys
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
@@ -13,6 +14,13 @@ import pytest
 
 @pytest.fixture(scope="module")
 def server() -> Iterator[str]:
+    """The address of a server that all tests of a module share."""
+    with oxigraph() as address:
+        yield address
+
+
+@contextmanager
+def oxigraph() -> Iterator[str]:
     """`oxigraph serve` on a free loopback port, in memory, without any option."""
     program = Path(sys.executable).parent / "oxigraph"
     with socket.socket() as probe:
@@ -23,7 +31,9 @@ def server() -> Iterator[str]:
     for line in process.stderr:
         if "Listening" in line:
             break
-    yield f"http://127.0.0.1:{port}"
-    process.kill()
-    process.wait()
-    process.stderr.close()
+    try:
+        yield f"http://127.0.0.1:{port}"
+    finally:
+        process.kill()
+        process.wait()
+        process.stderr.close()

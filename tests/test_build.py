@@ -254,3 +254,36 @@ def test_a_run_that_was_killed_leaves_whole_articles_and_goes_on(tmp_path: Path,
     wanted = len(sizes) + 7
     again = subprocess.run([*command, str(wanted)], capture_output=True, text=True, check=True)
     assert again.stdout.splitlines()[-1] == f"done 7 {len(sizes)}"
+
+
+WORKERS = """
+import os, signal, sys
+sys.path.insert(0, sys.argv[1])
+from multiprocessing import active_children
+from test_build import load
+from kg.build import build
+from kg.model import Document
+from kg.store import open_graph
+
+def documents():
+    for number in range(100000):
+        yield Document(f"d{number}", f"Land{number} is an ally of Syria.", "en")
+
+def told(report):
+    print(*[child.pid for child in active_children()], flush=True)
+    os.kill(os.getpid(), signal.SIGKILL)
+
+if __name__ == "__main__":
+    build(documents(), load, open_graph(":memory:"), processes=2, background=False, progress=told)
+"""
+
+
+def test_workers_end_when_the_program_that_started_them_was_killed(tmp_path: Path) -> None:
+    script = tmp_path / "workers.py"
+    script.write_text(WORKERS, encoding="utf-8")
+    command = [sys.executable, script, Path(__file__).parent]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as process:
+        assert process.stdout is not None
+        workers = process.stdout.readline().split()
+        assert len(workers) == 2
+        assert process.stdout.read() == ""  # the pipe is at its end when the last who holds it is gone

@@ -256,3 +256,65 @@ def test_a_copied_store_opens(tmp_path: Path) -> None:
     shutil.copytree(tmp_path / "store", tmp_path / "copy")
     with open_graph(tmp_path / "copy", read_only=True) as graph:
         assert members(graph) == ["urn:syria"]
+
+
+def test_a_store_of_an_older_program_is_refused_and_left_as_it_is(tmp_path: Path) -> None:
+    store = ox.NamedNode(GP + "store")
+    older = ox.Quad(store, ox.NamedNode(GP + "formatVersion"), ox.Literal(FORMAT - 1), store)
+    with open_graph(tmp_path / "store") as graph:
+        graph.backend.replace(store, [older])
+    for read_only in (True, False):
+        with pytest.raises(StoreError, match=r"an older kg \(format 0, this one reads 1\); build it again"):
+            open_graph(tmp_path / "store", read_only=read_only)
+
+
+def test_a_store_of_another_program_gets_no_mark_of_ours(tmp_path: Path) -> None:
+    foreign = ox.Store(str(tmp_path / "store"))
+    foreign.add(ox.Quad(A1, A1, A1))
+    del foreign
+    for _ in range(2):
+        with pytest.raises(StoreError, match="a store of another program; name a new or empty folder"):
+            open_graph(tmp_path / "store")
+
+
+def test_a_store_whose_making_was_cut_short_is_made_again(tmp_path: Path) -> None:
+    for name in ("LOCK", "LOG", "IDENTITY", "000001.dbtmp", "MANIFEST-000001"):
+        (tmp_path / name).touch()
+    with open_graph(tmp_path) as graph:
+        assert graph.count() == 1
+
+
+def test_a_store_that_lost_its_first_file_is_damaged_and_not_new(tmp_path: Path) -> None:
+    with open_graph(tmp_path / "store") as graph:
+        graph.bulk(article(A1, "one", "syria"))
+        graph.flush()
+    (tmp_path / "store" / "CURRENT").unlink()
+    with pytest.raises(StoreError, match=r"the store is damaged .* restore a backup"):
+        open_graph(tmp_path / "store")
+    assert list((tmp_path / "store").glob("*.sst"))
+
+
+REWRITE = """
+import sys
+import pyoxigraph as ox
+from kg.store import open_graph
+with open_graph(sys.argv[1]) as graph:
+    for number in range(40):
+        graph.withdraw(f"a{number}")
+    graph.flush()
+    graph.optimize()
+"""
+
+
+def test_a_reader_that_a_writer_overtakes_gets_its_answer_whole_or_a_sentence(tmp_path: Path) -> None:
+    folder = tmp_path / "store"
+    with open_graph(folder) as graph:
+        for number in range(40):
+            iri = ox.NamedNode(f"https://w3id.org/geopol/article/a{number}")
+            graph.bulk(article(iri, f"a{number}", *(f"{number}-{member}" * 40 for member in range(300))))
+    with open_graph(folder, read_only=True) as graph:
+        before = graph.quads()
+        next(before)
+        subprocess.run([sys.executable, "-c", REWRITE, folder], check=True)
+        with pytest.raises(StoreError, match="another program changed the store while this one was reading it; ask"):
+            assert sum(1 for _ in before) == 0

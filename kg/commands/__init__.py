@@ -33,6 +33,8 @@ COMMANDS = {
     "enrich": "linking",
     "seeds": "refreshing",
     "check": "checking",
+    "backup": "keeping",
+    "restore": "keeping",
     "evaluate": "judging",
     "ontology": "checking",
 }

@@ -32,7 +32,7 @@ class Change:
     """One value to be set, or with `old` empty to be added: a name to the list, a day to the office."""
 
     record: str  # its id
-    field: str  # qid, lat, lon; en, ar: a name more; `offices 1 to`: the end of the first office
+    field: str  # qid, lat, lon; en, ar, source: one more; `offices 1 to`: the end of the first office
     old: str
     new: str
 
@@ -97,10 +97,12 @@ def _edit(record: Mapping[str, yaml.Node], change: Change, text: str, path: Path
         number, _, key = rest.partition(" ")
         term = node.value[int(number) - 1]
         return _insert(term, f"{key}: {_scalar(change.new)}", text, where)
-    if name in ("en", "ar") and isinstance(node, yaml.SequenceNode):
+    if name in ("en", "ar", "source") and isinstance(node, yaml.SequenceNode):
         return _insert(node, _scalar(change.new), text, where)
-    if name == "ar" and node is None:
-        return _insert_after(record["en"], f"ar: [{_scalar(change.new)}]", text)
+    if name in ("ar", "source") and node is None:
+        return _insert_after(record["en"], f"{name}: [{_scalar(change.new)}]", text)
+    if name == "qid" and node is None and not change.old:
+        return _insert_after(record["en"], f"qid: {_scalar(change.new)}", text)
     if isinstance(node, yaml.ScalarNode) and node.value == change.old:
         return node.start_mark.index, node.end_mark.index, _scalar(change.new)
     raise DataError(f"{where} is not '{change.old}' any more; ask again")

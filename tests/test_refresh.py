@@ -21,8 +21,8 @@ from kg.wikidata.refresh import compare
 from kg.wikidata.search import Search
 
 # made up, beyond the identifiers that Wikidata has given
-KOLBAR, TARVIA, LUNDE, ORSK, POST, MINISTRY, BASE, CITY, MERGED, TARGET, GONE, SAME = (
-    f"Q9200002{n:02}" for n in range(12)
+KOLBAR, TARVIA, LUNDE, ORSK, POST, MINISTRY, BASE, CITY, MERGED, TARGET, GONE, SAME, SOL, TWIN, FAR = (
+    f"Q9200002{n:02}" for n in range(15)
 )
 STATES = f"""# States of a test.
 - id: kolbar   # the first
@@ -72,6 +72,9 @@ ITEMS = [
     Entry(MINISTRY, "Q294414", "Minister", facts=(("P1001", KOLBAR),)),
     Entry(BASE, "Q245016", "Hamra Air Base", place=(35.5, 35.9)),
     Entry(CITY, "Q515", "Dale", place=(10.51, 20.26)),
+    Entry(SOL, "Q245016", "Sol Air Base", states=(KOLBAR,)),
+    Entry(TWIN, "Q245016", "Twin Air Base", states=(KOLBAR,)),  # of two records
+    Entry(FAR, "Q245016", "Far Air Base", states=(KOLBAR,)),  # in another state
 ]  # fmt: skip
 MOMENT = "http://www.w3.org/2001/XMLSchema#dateTime"
 EXTRA = f"""<{WD}{MERGED}> <http://www.w3.org/2002/07/owl#sameAs> <{WD}{TARGET}> .
@@ -151,6 +154,20 @@ def test_on_request_the_files_change_and_nothing_else_in_them(items: str, folder
     }
     assert contents(folder) == FILES | expected
     assert [row["record"] for row in json.loads(again.stdout)] == ["gone"]
+
+
+def test_on_request_items_are_found_for_records_that_have_none(items: str, folder: Path) -> None:
+    (folder / "bases.yml").write_text(
+        "- {id: sol, en: [Sol Air Base], host: kolbar}\n- {id: twin, en: [Twin Air Base], host: kolbar}\n"
+        "- id: twin2\n  en: [Twin Air Base]\n  host: kolbar\n- {id: far, en: [Far Air Base], host: tarvia}\n"
+    )
+    (folder / "sources.yml").write_text(FILES["sources.yml"] + "- {id: wikidata-live, title: W, licence: CC0}\n")
+    with door(items) as opened:
+        result = run(opened, folder, "--missing", "--write", "--json")
+    found = {row["record"]: row["Wikidata"] for row in json.loads(result.stdout) if row["file"] == "bases.yml"}
+    assert found == {"sol": "wikidata-live"}
+    first = (folder / "bases.yml").read_text(encoding="utf-8").splitlines()[0]
+    assert first == f"- {{id: sol, en: [Sol Air Base], qid: {SOL}, source: [wikidata-live], host: kolbar}}"
 
 
 def test_without_an_answer_nothing_is_written(items: str, folder: Path) -> None:

@@ -18,7 +18,7 @@ from kg.links import Link, write_links
 from kg.model import Claim, Document, Entity, Extraction, Span
 from kg.ontology import ontology
 from kg.rdf import DCT, ID, WORLD_GRAPH, entity_iris, quads, world_quads
-from kg.seeds import Base, Organization, Person, Source, State, World
+from kg.seeds import Base, City, Organization, Person, Source, State, World
 from kg.store import Graph, open_graph
 from kg.stored import Entities
 from kg.wikidata.constraints import constraints, load_constraints
@@ -30,7 +30,7 @@ from kg.wikidata.statements import Export, collect
 RULES = constraints()
 DAY = "2026-01-02"
 # made up, beyond the identifiers that Wikidata has given
-BASE, STATE, OTHER, LEADER, FORMER, ALLIANCE, PARTY, POST, MAYOR = (f"Q92000001{n}" for n in range(1, 10))
+BASE, STATE, OTHER, LEADER, FORMER, ALLIANCE, PARTY, POST, MAYOR, PORT = (f"Q9200001{n:02}" for n in range(10))
 
 
 def record(model: type, ref: str, name: str, ar: str = "", qid: str | None = None, **more: object) -> object:
@@ -55,6 +55,7 @@ RECORDS = [
         offices=[term("headOfState", "tarvia", "2010-01-01", "2015"), term("headOfGovernment", "kolbar")],
     ),
     record(Organization, "alliance", "Northern Alliance", "", ALLIANCE, kind="alliance"),
+    record(City, "port", "Port Kolbar", "", PORT, state="kolbar"),
     record(Organization, "greens", "Green Party", "", PARTY, kind="party"),
 ]  # fmt: skip
 SMALL = World(
@@ -62,7 +63,8 @@ SMALL = World(
     {"test": Source(id="test", title="Test", licence="facts")},
 )
 CLASSES = {"kolbar": "State", "tarvia": "State", "hamra": "MilitaryBase", "zarqa": "MilitaryBase", "lunde": "Person",
-           "orsk": "Person", "alliance": "Organization", "greens": "Organization"}  # fmt: skip
+           "orsk": "Person", "alliance": "Organization", "greens": "Organization",
+           "port": "Place"}  # fmt: skip
 
 
 class Article:
@@ -260,7 +262,12 @@ def test_what_an_article_denies_is_held_back_whoever_else_says_it() -> None:
         Article("x").says("operator", "hamra", "tarvia"),
         Article("y").says("operator", "hamra", "tarvia", negated=True, by="kolbar"),
     )
-    assert reasons(made(graph)) == {"an article denies it", "denied"}
+    assert reasons(made(graph)) == {"an article denies it, or says that it is over", "denied"}
+    graph = filled(
+        Article("x").says("memberOf", "kolbar", "alliance"),
+        Article("y").says("memberOf", "kolbar", "alliance", former=True),
+    )
+    assert not made(graph).statements
 
 
 def test_on_request_named_authorities_are_told_as_such() -> None:
@@ -304,6 +311,7 @@ def test_what_wikidata_is_known_to_say_is_not_new_and_not_contradicted() -> None
         .says("operator", "hamra", "alliance")
         .says("hostState", "hamra", "tarvia")
         .says("holdsOffice", "lunde", "kolbar", office="headOfState")
+        .says("locatedIn", "hamra", "port")
     )
     facts = [
         (WD + BASE, DCT + "date", ox.Literal("2026-01-01")),
@@ -315,6 +323,7 @@ def test_what_wikidata_is_known_to_say_is_not_new_and_not_contradicted() -> None
     export = made(graph)
     assert {(one.property, one.value, one.standing) for one in export.statements} == {
         ("P137", OTHER, "there"), ("P137", ALLIANCE, "new"), ("P35", LEADER, "there"),
+        ("P131", PORT, "not compared"),  # which is not asked for
     }  # fmt: skip
     assert [one.qualifiers for one in export.statements if one.standing == "there"] == [(), ()]
     assert reasons(export) == {f"Wikidata has {STATE} as its country"}

@@ -12,6 +12,7 @@ from kg.commands.options import folder_argument, json_option, plural, say, show,
 
 @click.command()
 @click.option("--live", is_flag=True, help="Ask Wikidata for the items of the world data, and show what differs.")
+@click.option("--missing", is_flag=True, help="Look also for items of records that have none.")
 @click.option("--write", is_flag=True, help="Change the files; everything else in them stays as it is.")
 @click.option("--folder", type=folder_argument, help="World data of yours; by default what comes with the program.")
 @endpoint_option
@@ -20,7 +21,14 @@ from kg.commands.options import folder_argument, json_option, plural, say, show,
 @json_option
 @talk
 def seeds(
-    live: bool, write: bool, folder: Path | None, endpoint: str, fresh: bool, cache: Path | None, as_json: bool
+    live: bool,
+    missing: bool,
+    write: bool,
+    folder: Path | None,
+    endpoint: str,
+    fresh: bool,
+    cache: Path | None,
+    as_json: bool,
 ) -> None:
     """Show how much world data there is; with --live, what Wikidata says of it that differs.
 
@@ -32,11 +40,14 @@ def seeds(
     kg seeds
     kg seeds --live
     kg seeds --live --write
+    kg seeds --live --missing
     """
-    if write and not live:
-        raise click.UsageError("--write needs --live: there is nothing to write without an answer")
+    if (write or missing) and not live:
+        raise click.UsageError(
+            f"{'--write' if write else '--missing'} needs --live: nothing is known without an answer"
+        )
     if live:
-        _live(folder, endpoint, cache, write=write, fresh=fresh, as_json=as_json)
+        _live(folder, endpoint, cache, missing=missing, write=write, fresh=fresh, as_json=as_json)
     else:
         _count(folder, as_json)
 
@@ -53,7 +64,9 @@ def _count(folder: Path | None, as_json: bool) -> None:
     )
 
 
-def _live(folder: Path | None, endpoint: str, cache: Path | None, *, write: bool, fresh: bool, as_json: bool) -> None:
+def _live(
+    folder: Path | None, endpoint: str, cache: Path | None, *, missing: bool, write: bool, fresh: bool, as_json: bool
+) -> None:
     from kg import seedfiles
     from kg.resources import data_dir
     from kg.seeds import load_world
@@ -64,7 +77,7 @@ def _live(folder: Path | None, endpoint: str, cache: Path | None, *, write: bool
 
     place = folder or data_dir("seeds")
     with Cache(cache) as kept:
-        found = compare(load_world(place), Search(Endpoint(endpoint), kept, fresh=fresh))
+        found = compare(load_world(place), Search(Endpoint(endpoint), kept, fresh=fresh), missing=missing)
     files = seedfiles.file_of(place)
     rows = [(files[one.record], one.record, one.field, one.old, one.new) for one in found.changes]
     rows += [(files[one.record], one.record, one.field, one.old, "(not there: look yourself)") for one in found.gone]

@@ -95,8 +95,8 @@ def subjects(graph: Graph, world: World) -> list[Subject]:
         iri, kind = text(entity), text(cls).removeprefix(GP)
         if kind in CLASSES and iri not in found:
             record = world.records.get(iri.removeprefix(ID))
-            known = states[iri] | (_states(record, world) if record is not None else set())
-            found[iri] = Subject(iri, kind, tuple(sorted(names[iri])), frozenset(known), _place(record))
+            known = states[iri] | (states_of(record, world) if record is not None else set())
+            found[iri] = Subject(iri, kind, tuple(sorted(names[iri])), frozenset(known), place_of(record))
     return list(found.values())
 
 
@@ -104,7 +104,7 @@ def _language(term: Term | None) -> str:
     return str(getattr(term, "language", None) or "")
 
 
-def _states(record: AnyRecord, world: World) -> set[str]:
+def states_of(record: AnyRecord, world: World) -> set[str]:
     """QIDs of the states that the world data connects with a record."""
     match record:
         case Person():
@@ -123,7 +123,7 @@ def _states(record: AnyRecord, world: World) -> set[str]:
     return {qid for ref in refs if (qid := world.records[ref].qid)}
 
 
-def _place(record: AnyRecord | None) -> tuple[float, float] | None:
+def place_of(record: AnyRecord | None) -> tuple[float, float] | None:
     if isinstance(record, City | Base) and record.lat is not None and record.lon is not None:
         return record.lat, record.lon
     return None

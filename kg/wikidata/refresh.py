@@ -6,7 +6,7 @@ have is told and left to a person: a mirror may lack it.
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass
 
@@ -15,11 +15,13 @@ from kg.rdf import WD
 from kg.seedfiles import Change
 from kg.seeds import AnyRecord, Base, City, Person, State, Term, World
 from kg.wikidata.enrich import PQ, PS, WDT, P
-from kg.wikidata.judge import distance
+from kg.wikidata.judge import Subject, distance, judge
+from kg.wikidata.live import SHORTEST, place_of, states_of
 from kg.wikidata.search import POINT, Search, qid_of
 
 ITEMS = 200  # in one question
 FAR = 5.0  # kilometres that coordinates may differ
+SOURCE = "wikidata-live"  # key of sources.yml that vouches for an item found here
 LEADING = {"P35": "headOfState", "P6": "headOfGovernment"}
 _PQV = "http://www.wikidata.org/prop/qualifier/value/"
 _DIGITS = {"9": 4, "10": 7, "11": 10}  # precision of a time -> characters of the date
@@ -37,8 +39,11 @@ class Difference:
     requests: int
 
 
-def compare(world: World, search: Search) -> Difference:
-    """Ask for every record with a QID. LinkError when the endpoint does not answer."""
+def compare(world: World, search: Search, *, missing: bool = False) -> Difference:
+    """Ask for every record with a QID; `missing`: look also for those without one, and take what is sure.
+
+    LinkError when the endpoint does not answer.
+    """
     before = search.endpoint.requests
     records = {record.qid: record for record in world.records.values() if record.qid}
     wanted = sorted(records, key=lambda qid: int(qid[1:]))
@@ -52,7 +57,32 @@ def compare(world: World, search: Search) -> Difference:
             gone.append(Change(record.id, "qid", qid, ""))
         else:
             changes += _changes(record, rows, world)
+    if missing:
+        changes += _found(world, search)
     return Difference(tuple(changes), tuple(gone), len(wanted), search.endpoint.requests - before)
+
+
+def _found(world: World, search: Search) -> Iterator[Change]:
+    """Items of records that have none: those that `kg link --live` would accept, and that nobody else has."""
+    subjects = [_subject(record, world) for record in world.records.values() if record.qid is None]
+    hits = search.names(name for subject in subjects for name in subject.names)
+    items = search.items(qid for found in hits.values() for qid in found)
+    sure = {}
+    for subject in subjects:
+        judged = judge(subject, {name: hits[name] for name in subject.names}, items)
+        if judged and judged[0].sure:
+            sure[subject.iri] = judged[0].item.qid
+    owners = Counter([*sure.values(), *(record.qid for record in world.records.values() if record.qid)])
+    for ref, qid in sure.items():
+        if owners[qid] == 1:
+            yield Change(ref, "qid", "", qid)
+            yield Change(ref, "source", "", SOURCE)
+
+
+def _subject(record: AnyRecord, world: World) -> Subject:
+    named = (("en", record.en), ("ar", record.ar))
+    names = tuple((lang, name) for lang, some in named for name in some if len(name) >= SHORTEST)
+    return Subject(record.id, world.cls(record.id), names, frozenset(states_of(record, world)), place_of(record))
 
 
 def _changes(record: AnyRecord, rows: list[Row], world: World) -> Iterator[Change]:

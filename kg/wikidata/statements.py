@@ -17,10 +17,11 @@ from kg.seeds import City, Organization, Person, State, World
 from kg.store import Graph, text
 from kg.stored import Entities, StoredClaim, StoredEntity, StoredText, read_articles
 from kg.wikidata.constraints import OFFICE, Constraints, Rule
-from kg.wikidata.enrich import FACTS_GRAPH, PS, WDT, P
+from kg.wikidata.enrich import DIRECT, FACTS_GRAPH, PS, WDT, P
 from kg.wikidata.search import qid_of
 
 START, END, SUPPORTED_BY = "P580", "P582", "P3680"
+COMPARED = frozenset({*DIRECT, "P39"})  # what `kg enrich` asks for
 SPEAKERS = frozenset({"Person", "State", "Organization"})
 LOCAL = ID + "x-"  # entities that only articles know
 
@@ -130,7 +131,8 @@ class _Collection:
             for subject in claim.args.get("subject", ())
             for value in claim.args.get("object", ())
         ]
-        if claim.negated and claim.modality == "asserted" and not claim.is_event:
+        over = claim.former and claim.type != "holdsOffice"
+        if (claim.negated or over) and claim.modality == "asserted" and not claim.is_event:
             self.denied |= {key[:4] for pair in pairs if not isinstance(key := self._key(claim, *pair), str)}
         if reason := self._no_fact(claim):
             self.made.left[reason] += 1
@@ -156,6 +158,8 @@ class _Collection:
                 return "on somebody's word (--attributed takes named authorities)"
             if speaker.cls not in SPEAKERS or not _item(speaker):
                 return "on the word of somebody without an item"
+        if claim.former and claim.type != "holdsOffice":
+            return "over, and no end is known"
         if not ontology().relations[claim.type].stated_as:
             return f"{claim.type}: nothing in Wikidata states the same"
         return ""
@@ -164,8 +168,6 @@ class _Collection:
         """What the claim states in Wikidata, or why it cannot."""
         if claim.type == "holdsOffice":
             return self._office(claim, subject, value)
-        if claim.former:
-            return "over, and no end is known"
         for name in ontology().relations[claim.type].stated_as:
             if self.rules.properties[name].fits(subject.cls, value.cls, self._kind(value)):
                 return self._ends(subject, value) or (subject.iri, name, _item(value), value.iri, ())
@@ -218,7 +220,7 @@ class _Collection:
     ) -> Statement:
         subject, name, value, about, dates = key
         item = _item(self.entities[subject])
-        standing: Standing = "new" if item in asked else "not compared"
+        standing: Standing = "new" if item in asked and name in COMPARED else "not compared"
         claims = [claim for one in said.values() for claim in one.claims]
         speakers = {_item(self.entities[claim.attributed_to]) for claim in claims if claim.attributed_to}
         if not all(claim.attributed_to for claim in claims):
@@ -233,7 +235,7 @@ class _Collection:
         """What speaks against the statement: a constraint, another article, or that nobody could look it up."""
         rule, names = self.rules.properties[one.property], {name for name, _ in one.qualifiers}
         if (one.subject, one.property, one.value, one.about) in self.denied:
-            return "an article denies it"
+            return "an article denies it, or says that it is over"
         if not any(reference.url for reference in one.references):
             return "no article that says so has an address"
         if one.standing == "there":

@@ -66,10 +66,14 @@ class Served:
         """One query by GET."""
         return self.ask(f"/sparql?query={quote(sparql)}", **headers)
 
-    def children(self) -> list[int]:
-        """The process ids of its workers."""
-        listed = Path(f"/proc/{self.process.pid}/task/{self.process.pid}/children").read_text(encoding="ascii")
-        return [int(number) for number in listed.split()]
+    def workers(self) -> list[int]:
+        """The process ids of its workers: children of the process from which they are forked."""
+        return [worker for child in children(self.process.pid) for worker in children(child)]
+
+
+def children(process: int) -> list[int]:
+    listed = Path(f"/proc/{process}/task/{process}/children").read_text(encoding="ascii")
+    return [int(number) for number in listed.split()]
 
 
 def told(response: HTTPResponse) -> Told:

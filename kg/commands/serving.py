@@ -21,7 +21,7 @@ from kg.commands.options import folder_argument, say, talk
 @click.option("--workers", type=click.IntRange(1, 256), help="Queries answered at once; as many as cores, at least 4.")
 @click.option("--timeout", default=30.0, show_default=True, type=click.FloatRange(0.1, 3600),
               help="Seconds after which a query is stopped.")  # fmt: skip
-@click.option("--memory", default=1024, show_default=True, type=click.IntRange(256), help="MB that a worker may take.")
+@click.option("--memory", default=1024, show_default=True, type=click.IntRange(64), help="MB that one query may take.")
 @click.option("--rows", default=500_000, show_default=True, type=click.IntRange(1), help="Rows of one answer.")
 @click.option("--size", default=64, show_default=True, type=click.IntRange(1, 2048), help="MB of one answer.")
 @click.option("--token-file", type=folder_argument, metavar="FILE",

@@ -8,9 +8,10 @@ import signal
 import socket
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager, suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from types import FrameType
+from typing import Any
 
 import uvicorn
 from starlette.requests import Request
@@ -18,16 +19,19 @@ from starlette.responses import JSONResponse, Response
 from starlette.routing import Route, Router
 
 from kg.errors import StoreError
+from kg.server.metrics import metrics_of
 from kg.server.pool import Died, Pool
 from kg.server.protocol import Endpoint
 from kg.server.shield import LOOPBACK, Shield
 from kg.server.site import Site
 from kg.server.snapshot import Snapshot, state_of, take
+from kg.server.worker import Bounds
 
 log = logging.getLogger(__name__)
 LOOK = 1.0  # seconds between looks at the store
 CONNECTIONS = 1_000  # open at once; more are answered 503
-KEEP_ALIVE = 15  # seconds
+KEEP_ALIVE = 5  # seconds
+SILENCE = 5  # seconds in which a client must send or take something
 ANY = ["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE"]
 
 
@@ -67,8 +71,10 @@ def serve(settings: Settings, ready: Callable[[str], None]) -> None:
             limit_concurrency=CONNECTIONS,
             timeout_keep_alive=KEEP_ALIVE,
             timeout_graceful_shutdown=int(settings.timeout) + 1,
+            timeout_notify=SILENCE,
         )
         server = uvicorn.Server(config)
+        config.callback_notify = Sweep(server)
         before = {name: signal.signal(name, _ignore) for name in (signal.SIGTERM, signal.SIGINT)}
         try:
             server.run(sockets=[listening])
@@ -78,6 +84,28 @@ def serve(settings: Settings, ready: Callable[[str], None]) -> None:
                 signal.signal(name, handler)
         if not server.started:
             raise StoreError(f"{settings.store}: the server did not start; its log says why")
+
+
+@dataclass(slots=True)
+class Sweep:
+    """Hangs up on clients that say nothing or take nothing: uvicorn waits for them for ever."""
+
+    server: uvicorn.Server
+    seen: dict[Any, tuple[int, int]] = field(default_factory=dict)
+
+    async def __call__(self) -> None:
+        """Called every SILENCE seconds; a connection must have moved on since the last time."""
+        before, self.seen = self.seen, {}
+        for connection in list(self.server.server_state.connections):
+            cycle, transport = getattr(connection, "cycle", None), connection.transport
+            unsent = transport.get_write_buffer_size()
+            if cycle is not None and not cycle.response_complete and not unsent:
+                continue  # we are the slow one, or wait for a body that has its own deadline
+            mark = (id(cycle), unsent)
+            if before.get(connection) == mark:
+                transport.abort()
+            else:
+                self.seen[connection] = mark
 
 
 def _ignore(_signal: int, _frame: FrameType | None) -> None:
@@ -96,8 +124,7 @@ def _listen(settings: Settings) -> socket.socket:
 
 def pool_of(settings: Settings) -> Pool:
     """Workers as the settings want them; none is started yet."""
-    bounds = (settings.memory, settings.timeout, settings.rows, settings.size << 20)
-    return Pool(settings.workers, settings.timeout, [str(bound) for bound in bounds])
+    return Pool(settings.workers, Bounds(settings.memory, settings.timeout, settings.rows, settings.size << 20))
 
 
 def application(settings: Settings, pool: Pool, snapshot: Snapshot, ready: Callable[[], None]) -> Shield:
@@ -119,12 +146,18 @@ def application(settings: Settings, pool: Pool, snapshot: Snapshot, ready: Calla
         well = pool.workers > 0
         return JSONResponse({"status": "ok" if well else "no workers", "snapshot": state}, 200 if well else 503)
 
+    async def figures(_request: Request) -> Response:
+        body, media_type = metrics.text()
+        return Response(body, media_type=media_type)
+
+    metrics = metrics_of(pool)
     endpoint, site = Endpoint(pool), Site(pool)
     routes = [
         Route("/sparql", endpoint.sparql, methods=ANY),
         Route("/sparql/", endpoint.sparql, methods=ANY),
         Route("/store", endpoint.store, methods=ANY),
         Route("/health", health),
+        Route("/metrics", figures),
         Route("/static/{path:path}", site.static, methods=ANY),
         Route("/{path:path}", site.page, methods=ANY),
     ]
@@ -134,7 +167,7 @@ def application(settings: Settings, pool: Pool, snapshot: Snapshot, ready: Calla
         frozenset(names),
         settings.token,
         frozenset(settings.origins),
-        lambda path, status, seconds: None,
+        metrics.observe,
     )
 
 

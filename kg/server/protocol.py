@@ -78,7 +78,7 @@ async def ask(pool: Pool, job: Job) -> Reply:
         return await pool.run(job)
     except TimedOut:
         raise Refused(
-            504, f"this took longer than {pool.timeout:g} s and was stopped; ask for less, for instance by LIMIT"
+            504, f"this took longer than {pool.bounds.timeout:g} s and was stopped; ask for less, for instance by LIMIT"
         ) from None
     except Died:
         raise Refused(

@@ -11,6 +11,7 @@ import logging
 import os
 import shutil
 import tempfile
+import time
 from dataclasses import dataclass
 from hashlib import blake2b
 from pathlib import Path
@@ -31,6 +32,7 @@ class Snapshot:
 
     folder: Path
     state: str
+    taken: float  # seconds since 1970
 
     def remove(self) -> None:
         """Take the folder away; nobody must have it open."""
@@ -69,7 +71,7 @@ def take(store: Path) -> Snapshot:
         if state_of(store) != state:
             raise StoreError(f"{store}: another program is writing to this store; wait until it has ended")
         ox.Store(str(folder)).flush()  # what is in the log becomes a table, once and not in every worker
-        return Snapshot(folder, state)
+        return Snapshot(folder, state, time.time())
     except OSError as error:
         shutil.rmtree(home, ignore_errors=True)
         raise StoreError(f"{store}: no snapshot of it can be made ({error}); see to space and rights") from error

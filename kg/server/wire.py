@@ -9,7 +9,7 @@ import json
 import socket
 import struct
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass, field
+from dataclasses import dataclass, field
 from typing import Literal
 
 LENGTHS = struct.Struct("!II")
@@ -42,7 +42,8 @@ class Reply:
 
 
 def pack_job(job: Job) -> bytes:
-    return _frame({name: value for name, value in asdict(job).items() if name != "text"}, job.text.encode())
+    head = (job.kind, job.form, job.media_type, job.dataset, dict(job.params), job.lang, job.method, job.gzip)
+    return _frame(head, job.text.encode())
 
 
 def pack_reply(reply: Reply) -> bytes:
@@ -50,7 +51,8 @@ def pack_reply(reply: Reply) -> bytes:
 
 
 def unpack_job(head: bytes, body: bytes) -> Job:
-    return Job(text=body.decode(), **json.loads(head))
+    kind, *rest = json.loads(head)
+    return Job(kind, body.decode(), *rest)
 
 
 def unpack_reply(head: bytes, body: bytes) -> Reply:

@@ -1,9 +1,7 @@
 """A process that answers one job after another over a snapshot, and may be killed at any time.
 
-    python -m kg.server.worker FOLDER MEMORY TIMEOUT ROWS BYTES
-
-speaks over its standard input, which is a socket. What it may take is bounded by the system: memory
-by RLIMIT_AS, time by an alarm that ends it even inside the engine, should its server be gone.
+What it may take is bounded by the system: memory by RLIMIT_AS, time by an alarm that ends it even
+inside the engine, should its server be gone.
 """
 
 from __future__ import annotations
@@ -15,9 +13,9 @@ import logging
 import resource
 import signal
 import socket
-import sys
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pyoxigraph as ox
@@ -213,21 +211,20 @@ def work(connection: socket.socket, graph: Graph, bounds: Bounds) -> None:
         connection.sendall(reply)
 
 
-def main() -> None:
-    """Bound itself, open the snapshot, work."""
-    folder, memory, timeout, rows, size = sys.argv[1:]
-    bounds = Bounds(int(memory), float(timeout), int(rows), int(size))
-    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C reaches the whole group; the server decides
-    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
-    resource.setrlimit(resource.RLIMIT_AS, (bounds.memory * MB, bounds.memory * MB))
-    connection = socket.socket(fileno=0)
-    import kg.pages  # noqa: F401  # now, and not while somebody waits for a page
+def allow(memory: int) -> None:
+    """So many MB beyond what the process holds now: an open store reserves addresses that it never fills."""
+    pages = int(Path("/proc/self/statm").read_text(encoding="ascii").split()[0])
+    limit = pages * resource.getpagesize() + memory * MB
+    resource.setrlimit(resource.RLIMIT_AS, (limit, limit))
 
+
+def main(connection: socket.socket, folder: Path, bounds: Bounds) -> None:
+    """Open the snapshot, bound itself, work."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C reaches the whole group; the server decides
+    signal.signal(signal.SIGALRM, signal.SIG_DFL)
+    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
     with open_graph(folder, read_only=True) as graph:
         gc.collect()
         gc.freeze()
+        allow(bounds.memory)
         work(connection, graph, bounds)
-
-
-if __name__ == "__main__":
-    main()

@@ -1,0 +1,12 @@
+"""Loaded once by the process from which workers are forked: what each of them would load anew."""
+
+from __future__ import annotations
+
+import gc
+
+import kg.pages
+import kg.server.worker  # noqa: F401
+from kg.ontology import ontology
+
+ontology()
+gc.freeze()  # so that what is shared stays shared

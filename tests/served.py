@@ -72,8 +72,9 @@ class Served:
 
 
 def children(process: int) -> list[int]:
-    listed = Path(f"/proc/{process}/task/{process}/children").read_text(encoding="ascii")
-    return [int(number) for number in listed.split()]
+    """Those of all its threads."""
+    listed = (path.read_text(encoding="ascii") for path in Path(f"/proc/{process}/task").glob("*/children"))
+    return [int(number) for numbers in listed for number in numbers.split()]
 
 
 def told(response: HTTPResponse) -> Told:

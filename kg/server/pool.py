@@ -23,6 +23,7 @@ from kg.server.worker import Bounds, main
 
 log = logging.getLogger(__name__)
 MAX_WAITING = 1_000  # jobs; more are refused at once
+PATIENCE = 10.0  # seconds that a job waits for a worker, or as long as a job may take where that is more
 START = 30.0  # seconds that a worker may take to start
 AGAIN = 1.0  # seconds before a worker is started anew that did not start
 PROCESSES = get_context("forkserver")
@@ -191,7 +192,7 @@ class Pool:
         turn: asyncio.Future[Worker] = asyncio.get_running_loop().create_future()
         self._waiting.append(turn)
         try:
-            async with asyncio.timeout(self.bounds.timeout):
+            async with asyncio.timeout(max(PATIENCE, self.bounds.timeout)):
                 return await turn
         except (TimeoutError, asyncio.CancelledError) as error:
             if turn in self._waiting:

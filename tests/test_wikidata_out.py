@@ -149,8 +149,9 @@ def test_all_references_of_all_articles_arrive_with_their_words_and_dates(wikida
         Article("three", date=None, url=None).says("operator", "hamra", "tarvia", "Tarvia's base"),
         Article("four").says("hostState", "hamra", "kolbar", "Hamra lies in Kolbar."),
     )
-    tool = Tool(wikidata)
-    tool.run(script(made(graph)))
+    text = script(made(graph))
+    assert text.count("S407\tQ1860") == text.count("S407\tQ13955") + 2 == 3  # languages of the articles
+    Tool(wikidata).run(text)
     found = select(
         wikidata,
         f"""SELECT ?node ?ref ?url ?title ?quote ?day ?precision ?retrieved WHERE {{

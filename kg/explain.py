@@ -21,7 +21,7 @@ from kg.stored import Entities, StoredClaim, StoredEntity, StoredText, local, re
 from kg.terminal import clean, isolate
 
 # Where sentences end: a mark and what closes after it, or a line; no single capital before the stop (U.S.).
-_END = re.compile(r"(?<!\b[A-Z])[.!?؟…]+[\s»”\"')\]]+|\n+")
+_END = re.compile(r"(?<!\b[A-Z])[.!?؟…]{1,9}[\s»”\"')\]]+|\n+")
 BOLD, PLAIN = "\x1b[1m", "\x1b[0m"
 
 

@@ -135,7 +135,7 @@ def _unreadable(sparql: str, said: str) -> str:
     line, column = int(found[1]), int(found[2])
     lines = sparql.splitlines()
     before = "\n".join([*lines[: line - 1], lines[line - 1][: column - 1]]) if line <= len(lines) else sparql
-    prefix = re.search(r"([\w.-]*):[\w.-]*\s*$", before)
+    prefix = re.search(r"([\w.-]*):[\w.-]*\s*$", before[-200:])
     if "Prefix not found" in said and prefix:
         return f"the query cannot be read: no prefix '{prefix[1]}:'; add PREFIX {prefix[1]}: <…>"
     rest = sparql[len(before) :].split()

@@ -33,7 +33,15 @@ class Extractor:
         self._loaded: dict[str, Language] = {}
 
     def extract(self, document: Document) -> Extraction:
-        """What the document claims; InputError when its language has no pack."""
+        """What the document claims; InputError when its language has no pack, or its words nest without end."""
+        try:
+            return self._extract(document)
+        except RecursionError as error:
+            raise InputError(
+                f"{document.id}: a sentence that nests too deeply to be read; is this text written by people?"
+            ) from error
+
+    def _extract(self, document: Document) -> Extraction:
         lang = document.lang or identify(document.text)
         if lang not in languages():
             raise InputError(f"{document.id}: the language '{lang}' has no pack; there are {', '.join(languages())}")

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from bisect import bisect_right
+from collections import defaultdict
 from collections.abc import Sequence
 from functools import lru_cache
 
@@ -53,8 +55,9 @@ class Reader:
         drafts: list[Draft] = []
         matcher = Matcher(self.pack, self.ontology, clusters, resolver)
         thread = Thread()
+        inside = _by_sentence(mentions, sentences)
         for sentence in sentences:
-            drafts += self._sentence(words, sentence, mentions, matcher, thread, document)
+            drafts += self._sentence(words, sentence, inside[sentence.first], matcher, thread, document)
         discarded += matcher.discarded
         world = self.names.world
         return claims_of(document, drafts, clusters, words, self.pack, self.ontology, world, discarded, self.doubts)
@@ -99,7 +102,7 @@ class Reader:
         self, words: list[Word], sentence: Sentence, mentions: list[Mention], matcher: Matcher, thread: Thread,
         document: Document,
     ) -> list[Draft]:  # fmt: skip
-        own = [m for m in mentions if sentence.first <= m.first < sentence.last and not m.lost]
+        own = [m for m in mentions if not m.lost]
         svo = self.pack.language.word_order == "SVO"
         scene = SvoScene(words, sentence, own, self.pack) if svo else Scene(words, sentence, own, self.pack)
         slots = (
@@ -134,6 +137,17 @@ class Reader:
         found = self.calendar.find(scene.words, scene.sentence.first, scene.sentence.last, published)
         acts = [draft for draft in drafts if draft.type not in self.ontology.relations]
         date_acts(scene, acts, found, published)
+
+
+def _by_sentence(mentions: list[Mention], sentences: list[Sentence]) -> defaultdict[int, list[Mention]]:
+    """The mentions that begin in each sentence, by its first word."""
+    found: defaultdict[int, list[Mention]] = defaultdict(list)
+    firsts = [sentence.first for sentence in sentences]
+    for mention in mentions:
+        k = bisect_right(firsts, mention.first) - 1
+        if k >= 0 and mention.first < sentences[k].last:
+            found[firsts[k]].append(mention)
+    return found
 
 
 def _families(words: list[Word], mentions: list[Mention]) -> dict[str, tuple[Sense, ...]]:

@@ -186,13 +186,13 @@ class GovernedScene(Scene):
         return k < self.sentence.first or self.tag(k) in {"X", "THAT", "SUB", "REL", "C", "IF", "#"}
 
     def groups_ahead(self, b: Mention) -> bool:
-        later = [m for m in self.mentions if m.first >= b.last and id(m) not in self.modifiers][:1]
-        if not later:
+        later = next((m for m in self.mentions if m.first >= b.last and id(m) not in self.modifiers), None)
+        if later is None:
             return False
-        gap = range(b.last, self.np_start(later[0].first))
+        gap = range(b.last, self.np_start(later.first))
         if not gap or len(gap) > 2 or not all(self.tag(j) == "C" or self.words[j].text == "," for j in gap):
             return False
-        return any(self.tag(j) == "C" for j in gap) or self.groups_ahead(later[0])
+        return any(self.tag(j) == "C" for j in gap) or self.groups_ahead(later)
 
     def is_bare(self, mention: Mention) -> bool:
         """True when neither a preposition nor a noun after it governs the mention."""

@@ -10,6 +10,8 @@ from kg.language import Title
 from kg.seeds import Person
 
 Modifiers = list[Hit | Mention | Match]
+DEEPEST = 5  # the spokesman of the secretary of the chief of …; each level is tried from every word
+HONORIFICS = 12  # words: «H.E. Sheikh Dr. …»
 
 
 class Titles:
@@ -17,6 +19,7 @@ class Titles:
 
     def __init__(self, phrases: Heads) -> None:
         self.np, self.words = phrases, phrases.words
+        self.depth = 0  # holders of offices that serve others
 
     def titled(self, i: int, hit: Hit, mods: Modifiers, *, named: bool) -> Mention | None:
         """Modifiers, title, what it is an office of, name: «former Syrian President Bashar al-Assad»."""
@@ -183,7 +186,11 @@ class Titles:
 
     def _above(self, k: int) -> Mention | None:
         """«Of the UN Secretary-General», «to the Ukrainian president»: the one whom the holder serves."""
-        found = self.np.phrase(k, named=False) if k < len(self.words) else None
+        if k >= len(self.words) or self.depth == DEEPEST:
+            return None
+        self.depth += 1
+        found = self.np.phrase(k, named=False)
+        self.depth -= 1
         return found if found is not None and found.cls == "Person" and found.office is not None else None
 
     def _inside(self, k: int, *, anywhere: bool = False) -> Mention | None:
@@ -265,7 +272,7 @@ class Titles:
         if hit is None or not self.words[i].capital:
             return None
         j = hit.last
-        while j < len(self.words) and (
+        while j < min(len(self.words), i + HONORIFICS) and (
             self.words[j].text == "." or (self.words[j].hit("honorific") and self.words[j].capital)
         ):
             j += 1

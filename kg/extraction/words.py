@@ -16,6 +16,7 @@ TOKEN = re.compile(
 _TAG = re.compile(r"<[^<>\n]{1,200}>")
 COMMA = frozenset("،,")
 _NUMERIC = re.compile(r"^\d[\d.,]*$")
+LONGEST = 500  # words of a sentence; the longest of 150,000 in the news has 409, and some steps take their square
 KEPT = 100_000  # tokens of which something is remembered: their analysis takes some 100 MB at most
 
 
@@ -224,6 +225,9 @@ def sentences_of(words: list[Word], pack: Pack, ends: frozenset[str]) -> list[Se
     found: list[Sentence] = []
     first = 0
     for word in words:
+        if word.i - first == LONGEST:
+            found.append(Sentence(first, word.i))
+            first = word.i
         if word.kind == "break" or (word.text in ends and _is_end(words, word)):
             last = word.i + (word.kind != "break")
             if last > first:

@@ -22,7 +22,7 @@ import sys
 import tempfile
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from functools import cache
 from io import BytesIO
 from itertools import islice
@@ -39,6 +39,7 @@ WATCHED = ("open", "socket.connect", "socket.getaddrinfo", "subprocess.Popen", "
 
 # --- nothing is opened and nobody is called
 
+_warm: set[str] = set()  # targets that have loaded what they need
 _watching: list[str] = []  # the files that may be opened; empty while nobody watches
 _seen: list[str] = []
 
@@ -51,9 +52,9 @@ def _audit(event: str, arguments: tuple[Any, ...]) -> None:
 @contextmanager
 def closed(*files: str) -> Iterator[None]:
     """Nothing but these files (and the modules of Python) may be opened inside, and no connection made."""
-    if not getattr(sys, "_kg_audited", False):
-        sys.addaudithook(_audit)
-        sys._kg_audited = True  # type: ignore[attr-defined]
+    if not _warm:  # what is loaded once may still be loaded
+        yield
+        return
     _seen.clear()
     _watching.extend([sys.prefix, sys.base_prefix, str(ROOT / "kg"), *files])
     try:
@@ -138,8 +139,8 @@ def _store() -> Any:
 
 STRANGE: tuple[Any, ...] = (
     None, "", "x", "javascript:alert(1)", "file:///etc/passwd", "http://[", "https://a b/<>", "\u202eevil\u2066",
-    "\ud800", "\0", "'\"><script>", "=1+1", -1, 0, 10**30, 1.5, float("inf"), float("nan"), True, [], {}, ["x"], {"x": 1}, "e1",
-    "c1", "2025-13-40", "0000", "Q0",
+    "\ud800", "\0", "'\"><script>", "=1+1", -1, 0, 10**30, 1.5, float("inf"), float("nan"), True, [], {}, ["x"],
+    {"x": 1}, "e1", "c1", "2025-13-40", "0000", "Q0",
 )  # fmt: skip
 
 
@@ -249,10 +250,17 @@ def once(name: str, data: bytes) -> None:
     """One case; what a target refuses with a sentence is no fault."""
     from kg.errors import KgError
 
-    try:
+    if name not in _warm:
+        warmed = set(_warm)
+        _warm.clear()
+        for seed in seeds_of(name):
+            with suppress(KgError):
+                TARGETS[name](seed)
+        if not warmed:
+            sys.addaudithook(_audit)
+        _warm.update(warmed, {name})
+    with suppress(KgError):
         TARGETS[name](data)
-    except KgError:
-        pass
 
 
 # --- the runs
@@ -301,7 +309,7 @@ def _breed(name: str, given: argparse.Namespace) -> None:
     except ImportError:
         _draw(name, given)
     with atheris.instrument_imports(include=["kg"]):
-        _warm(name)
+        once(name, b"")
     work = tempfile.mkdtemp(prefix="corpus-")
     options = [f"-runs={given.cases}", f"-max_total_time={given.seconds}", f"-timeout={LONG}"]
     options += [
@@ -315,10 +323,9 @@ def _breed(name: str, given: argparse.Namespace) -> None:
     atheris.Fuzz()
 
 
-def _warm(name: str) -> None:
-    """Everything loaded that a case needs, so that only a case can open a file."""
-    for seed in sorted((SEEDS / name).glob("*")):
-        once(name, seed.read_bytes())
+def seeds_of(name: str) -> list[bytes]:
+    """Our own cases of a target, to begin with."""
+    return [path.read_bytes() for path in sorted((SEEDS / name).glob("*"))]
 
 
 def _draw(name: str, given: argparse.Namespace) -> None:
@@ -326,8 +333,7 @@ def _draw(name: str, given: argparse.Namespace) -> None:
     from hypothesis import HealthCheck, Phase, settings
     from hypothesis import given as drawn
 
-    _warm(name)
-    seeds = [path.read_bytes() for path in sorted((SEEDS / name).glob("*"))]
+    seeds = seeds_of(name)
     start, count = time.monotonic(), 0
 
     @settings(

@@ -6,7 +6,9 @@ every mention, and leaves out entities that take part in no claim.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping, Sequence
+from math import isfinite
 from typing import Any
 
 from kg.errors import InputError
@@ -169,16 +171,79 @@ def _read_claim(record: Mapping[str, Any], text: str) -> Claim:
 
 def faults(record: Mapping[str, Any]) -> list[str]:
     """Everything that is wrong with one JSON object, as sentences; empty when it is sound."""
-    for key, kind in (("text", str), ("entities", list), ("claims", list)):
-        if not isinstance(record.get(key), kind):
-            return [f"'{key}' is missing or of the wrong kind"]
+    shaped = list(_misshapen(record, _ARTICLE, ""))
+    if shaped:
+        return shaped
+    if not re.fullmatch(r"([A-Za-z]{2,8}(-[A-Za-z0-9]{1,8})*)?", record.get("lang") or "", re.ASCII):
+        return ["'lang' is no language tag, such as ar"]
     return [*_entity_faults(record), *_claim_faults(record), *_unused(record)]
+
+
+_WORDS = (str, type(None))
+_NUMBER = (int, float)
+_COUNTS = (int, _NUMBER)  # what Python's booleans are too
+_PLACED = {"text": str, "start": int, "end": int}
+# What a value must be: a type or several, a list of something, an object with these keys ("?": may be missing).
+_ARTICLE = {
+    "id": (str, int),
+    "text": str,
+    **dict.fromkeys(("lang?", "title?", "date?", "url?", "source?"), _WORDS),
+    "entities": [
+        {
+            **dict.fromkeys(("id", "class", "name"), str),
+            **dict.fromkeys(("ref?", "qid?"), _WORDS),
+            "mentions": ["mention"],
+            "candidates?": [{"ref": str, "score": _NUMBER, "reason": str}],
+        }
+    ],
+    "claims": [
+        {
+            **dict.fromkeys(("id", "type", "modality", "quote"), str),
+            **dict.fromkeys(("attributedTo?", "content?", "date?", "office?", "branch?"), _WORDS),
+            **dict.fromkeys(("start?", "end?"), int),
+            "args": "roles",
+            "negated": object,
+            "former?": (bool, type(None)),
+            "rule?": str,
+            "confidence?": _NUMBER,
+            "anchors?": [{"role": str, **_PLACED}],
+        }
+    ],
+}
+
+
+def _misshapen(value: Any, shape: Any, where: str) -> Iterator[str]:
+    """What is missing, of another kind, or no text or number that can be written."""
+    if shape == "mention":
+        shape = _PLACED if isinstance(value, Mapping) else str
+    if shape == "roles" and isinstance(value, Mapping):
+        for role, fillers in value.items():
+            yield from _misshapen(fillers, [str], role)
+    elif isinstance(shape, dict) and isinstance(value, Mapping):
+        for name, inner in shape.items():
+            key = name.removesuffix("?")
+            if key in value or key == name:
+                yield from _misshapen(value.get(key, ...), inner, key)
+    elif isinstance(shape, list) and isinstance(value, list):
+        for one in value:
+            yield from _misshapen(one, shape[0], where)
+    elif (
+        isinstance(shape, str | dict | list)
+        or not isinstance(value, shape)
+        or (isinstance(value, bool) and shape in _COUNTS)
+    ):
+        yield f"'{where}' is missing or of the wrong kind"
+    elif isinstance(value, float) and not isfinite(value):
+        yield f"'{where}' is no number that can be written"
+    elif isinstance(value, str) and not value.isascii() and any("\ud800" <= char <= "\udfff" for char in value):
+        yield f"'{where}' holds half a character (a lone surrogate)"
 
 
 def _misplaced(words: str | Mapping[str, Any], text: str) -> bool:
     if isinstance(words, str):
         return words not in text
-    return bool(text[words["start"] : words["end"]] != words["text"])
+    start, end = words["start"], words["end"]
+    return not 0 <= start < end or bool(text[start:end] != words["text"])
 
 
 def _entity_faults(record: Mapping[str, Any]) -> Iterator[str]:

@@ -35,6 +35,7 @@ COMMANDS = {
     "check": "checking",
     "backup": "keeping",
     "restore": "keeping",
+    "doctor": "operating",
     "evaluate": "judging",
     "ontology": "checking",
 }

@@ -10,7 +10,7 @@ from itertools import islice, pairwise
 import pytest
 from explorer_store import ATTACK, HOSTILE, OVERRIDE, explorer_store, path, store_of
 
-from kg.model import Document
+from kg.model import Document, Span
 from kg.pages import Asked, respond
 from kg.pages.answer import LANGUAGES
 from kg.pages.template import LONGEST, cut, phrase, shown
@@ -126,9 +126,12 @@ def test_a_name_is_linked_where_it_stands_also_behind_an_attached_letter(graph: 
     view = article_page(graph, article_iri("seed-article").value)
     assert view is not None
     text = view.article.text
-    found = {text[max(0, span.start - 1) : span.end]: iri.rpartition("/")[2] for span, iri in names(view.article)}
+    found = {
+        text[max(0, span.start - 1) : span.end]: iri.rpartition("/")[2]
+        for span, iri in names(view.article, Span(0, len(text)))
+    }
     assert found["ببوتين"] == "vladimir-putin"
-    assert all(not text[span.end : span.end + 1].isalpha() for span, _ in names(view.article))
+    assert all(not text[span.end : span.end + 1].isalpha() for span, _ in names(view.article, Span(0, len(text))))
 
 
 def test_page_furniture_stays_and_is_told_as_such(graph: Graph) -> None:

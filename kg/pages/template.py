@@ -147,8 +147,25 @@ def modality_word(lang: str, claim: StoredClaim | Claim, is_event: bool) -> str:
     return phrase(lang, f"modality.{'not.' if claim.negated else ''}{kind}")
 
 
+def path_of_known(iri: str) -> str:
+    """On a page whose article is not stored: only the world data has pages."""
+    path = path_of(iri)
+    return path if path.startswith(("/id/", "http")) and not path.startswith("/id/x-") else ""
+
+
+def path_in_file(iri: str) -> str:
+    """In a file without a server: a claim stands further down, and nothing of ours has an address."""
+    path = path_of(iri)
+    if claim := re.fullmatch(r"/article/(\w+)/(c\d+)", path):
+        return f"#{claim[1]}-{claim[2]}"
+    return path if path.startswith("http") else ""
+
+
+LINKS = {"stored": path_of, "pasted": path_of_known, "file": path_in_file}
+
+
 @cache
-def _environment(lang: str) -> Environment:
+def _environment(lang: str, links: str) -> Environment:
     from functools import partial
 
     environment = Environment(
@@ -166,7 +183,7 @@ def _environment(lang: str) -> Environment:
         number=number,
         script=script,
         direction=direction,
-        path_of=path_of,
+        path_of=LINKS[links],
         href=href,
         coordinates=coordinates,
         shorten=shorten,
@@ -182,7 +199,7 @@ def _environment(lang: str) -> Environment:
     return environment
 
 
-def html(template: str, asked: Asked, values: Mapping[str, Any]) -> bytes:
-    """The template filled in, in the language of the page."""
-    found = _environment(asked.lang).get_template(template).render(asked=asked, **values)
+def html(template: str, asked: Asked, values: Mapping[str, Any], links: str = "stored") -> bytes:
+    """The template filled in, in the language of the page; `links`: what has a page of its own, see LINKS."""
+    found = _environment(asked.lang, links).get_template(template).render(asked=asked, **values)
     return found.encode("utf-8", "replace")

@@ -71,21 +71,28 @@ class ArticlePage:
 def article_page(graph: Graph, iri: str, part: int = 1) -> ArticlePage | None:
     """The page of the article of that IRI; None when the store has none, or not so many parts."""
     article = read_article(graph, ox.NamedNode(iri))
-    return laid_out(article, Entities(graph), part) if article.id else None
-
-
-def laid_out(
-    article: StoredText, entities: Entities, part: int = 1, named: Sequence[tuple[Span, str]] | None = None
-) -> ArticlePage | None:
-    """The same of an article that has been read; `named`: where entities are named, if that is known exactly."""
     in_parts = parts(lines(article))
-    if not 1 <= part <= len(in_parts):
-        return None
+    return _page(article, Entities(graph), in_parts, part) if article.id and 1 <= part <= len(in_parts) else None
+
+
+def laid_out(article: StoredText, entities: Entities, named: Sequence[tuple[Span, str]] | None = None) -> ArticlePage:
+    """The same of an article that has been read, in one part; `named`: where names stand, if that is known exactly."""
+    return _page(article, entities, [lines(article)], 1, named)
+
+
+def _page(
+    article: StoredText,
+    entities: Entities,
+    in_parts: Sequence[Sequence[Line]],
+    part: int,
+    named: Sequence[tuple[Span, str]] | None = None,
+) -> ArticlePage:
     shown = in_parts[part - 1]
     first = shown[0].span.start if shown else 0
     last = in_parts[part][0].span.start if part < len(in_parts) else len(article.text) + 1
     claims = [claim for claim in article.claims if first <= claim.span.start < last]
-    marks = _underlines(claims) + [(span, entities[iri]) for span, iri in (names(article) if named is None else named)]
+    found = names(article, Span(first, last)) if named is None else named
+    marks = _underlines(claims) + [(span, entities[iri]) for span, iri in found if first <= span.start < last]
     blocks = _blocks(article.text, shown, marks, claims)
     joined = [
         (*pair, claim.type, claim.modality, claim.negated) for claim in article.claims for pair in sorted(ends(claim))
@@ -100,7 +107,7 @@ def laid_out(
         part,
         len(in_parts),
         drawn,
-        {end: entities[end] for _, found in drawn.groups for tie in found for end in (tie.source, tie.target)},
+        {end: entities[end] for _, group in drawn.groups for tie in group for end in (tie.source, tie.target)},
     )
 
 

@@ -94,8 +94,10 @@ def claim_card(graph: Graph, iri: str) -> ClaimCard | None:
     return next(cards(graph, iri.rpartition("/")[0], Entities(graph), only=iri), None)
 
 
-def cards(graph: Graph, article_iri: str, entities: Entities, only: str = "") -> Iterator[ClaimCard]:
-    """The cards of an article's claims in text order, or `only` that of one."""
+def cards(
+    graph: Graph, article_iri: str, entities: Entities, only: str = "", alone: bool = False
+) -> Iterator[ClaimCard]:
+    """The cards of an article's claims in text order, or `only` that of one; `alone`: without what others say."""
     by_subject: dict[str, list[ox.Quad]] = defaultdict(list)
     for quad in graph.quads(ox.NamedNode(article_iri)):
         by_subject[text(quad.subject)].append(quad)
@@ -109,8 +111,8 @@ def cards(graph: Graph, article_iri: str, entities: Entities, only: str = "") ->
                 tuple(_sentence(article.text, claim)),
                 tuple(_parts(claim, article, entities)),
                 tuple(brief_of(one, entities) for one in _chain(claim, article)),
-                tuple(choices(graph, article, _everybody(claim), entities)),
-                _same(graph, claim, entities),
+                () if alone else tuple(choices(graph, article, _everybody(claim), entities)),
+                Same((), 0, (), ()) if alone else _same(graph, claim, entities),
                 _turtle(by_subject, claim),
             )
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter, defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache
 from typing import Literal
@@ -114,23 +114,31 @@ def part_of(article: StoredText, offset: int) -> int:
     return max((number for number, part in enumerate(in_parts, 1) if part and part[0].span.start <= offset), default=1)
 
 
-def names(article: StoredText) -> list[tuple[Span, str]]:
-    """Where entities are named, with their IRIs, in text order and without overlaps.
+def names(article: StoredText, within: Span) -> list[tuple[Span, str]]:
+    """Where entities are named in that stretch, with their IRIs, in text order and without overlaps.
 
     The store keeps the words that name an entity, not each place: words that claims rest on are certain; the same
     words elsewhere are taken for the same, as long as no other entity of the article is called so.
     """
-    certain = sorted(set(_anchored(article)))
+    certain = sorted({one for one in _anchored(article) if one[0].overlaps(within)})
     ambiguous: Counter[str] = Counter(word for words in article.mentions.values() for word in words)
     others = [
         (span, iri)
         for iri, words in article.mentions.items()
         for word in words
         if ambiguous[word] == 1
-        for span in _places(word, article.text, _pack(article.lang)[1])
+        for span in _places(word, article.text, within, _pack(article.lang)[1])
     ]
-    others.sort(key=lambda one: (one[0].start - one[0].end, one))
-    found = [*certain, *others]
+    return apart([*certain, *longest_first(others)])
+
+
+def longest_first(found: Iterable[tuple[Span, str]]) -> list[tuple[Span, str]]:
+    """A longer name goes before one that lies in it."""
+    return sorted(found, key=lambda one: (one[0].start - one[0].end, one))
+
+
+def apart(found: Sequence[tuple[Span, str]]) -> list[tuple[Span, str]]:
+    """In text order, without those that overlap one given earlier."""
     kept = lanes([span for span, _ in found], 1)
     return sorted(one for one, lane in zip(found, kept, strict=True) if lane == 0)
 
@@ -146,9 +154,9 @@ def _anchored(article: StoredText) -> Iterator[tuple[Span, str]]:
                 yield anchor.span, named[0]
 
 
-def _places(word: str, text: str, attached: frozenset[str]) -> Iterator[Span]:
+def _places(word: str, text: str, within: Span, attached: frozenset[str]) -> Iterator[Span]:
     """Where the word stands as a whole, but for letters that are written together with any word."""
-    at = text.find(word)
+    at = text.find(word, within.start, within.end)
     while at >= 0:
         end = at + len(word)
         start = at
@@ -156,4 +164,4 @@ def _places(word: str, text: str, attached: frozenset[str]) -> Iterator[Span]:
             start -= 1
         if not (start and text[start - 1].isalnum()) and not text[end : end + 1].isalnum():
             yield Span(at, end)
-        at = text.find(word, end)
+        at = text.find(word, end, within.end)

@@ -15,7 +15,7 @@ BOX = 150.0  # width of a node
 ROW = 34.0  # its height
 STEP = 24.0  # room for one label
 LABEL = 66.0  # from the box to the middle of its label
-MOST = 12  # nodes that are drawn; the list has them all
+MOST = 12  # nodes that are drawn
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +57,7 @@ class Edge:
 
 @dataclass(frozen=True, slots=True)
 class Network:
-    """A picture, and everything that is in it or was left out of it as a list."""
+    """A picture, and the same as a list."""
 
     width: float
     height: float
@@ -87,13 +87,13 @@ def ties(joined: Iterable[tuple[str, str, str, str, bool]]) -> list[Tie]:
 def network(all_ties: Sequence[Tie]) -> Network:
     """The picture of these ties."""
     degree = Counter(end for tie in all_ties for end in (tie.source, tie.target))
-    best = sorted(degree, key=lambda key: (-degree[key], key))[:MOST]
+    best = set(sorted(degree, key=lambda key: (-degree[key], key))[:MOST])
     drawn = [tie for tie in all_ties if tie.source in best and tie.target in best]
     hubs = _cover(drawn)
     nodes, height = _placed(drawn, hubs)
     edges = _edges(drawn, nodes)
     return Network(
-        WIDTH, height, tuple(nodes.values()), tuple(edges), tuple(_groups(all_ties)), len(degree) - len(nodes)
+        WIDTH, height, tuple(nodes.values()), tuple(edges), tuple(_groups(drawn, hubs)), len(degree) - len(nodes)
     )
 
 
@@ -178,9 +178,9 @@ def _arc(tie: Tie, source: Node, target: Node, shift: float) -> Edge:
     return Edge(tie, curve, ((start[0] + 3 * out) / 4, (start[1] + end[1]) / 2 + shift * STEP))
 
 
-def _groups(all_ties: Sequence[Tie]) -> list[tuple[str, tuple[Tie, ...]]]:
+def _groups(drawn: Sequence[Tie], hubs: Sequence[str]) -> list[tuple[str, tuple[Tie, ...]]]:
     """Every tie once, under the entity of the middle that it touches first."""
-    groups: dict[str, list[Tie]] = {hub: [] for hub in _cover(all_ties)}
-    for tie in all_ties:
-        groups[next(hub for hub in groups if hub in (tie.source, tie.target))].append(tie)
+    groups: dict[str, list[Tie]] = {hub: [] for hub in hubs}
+    for tie in drawn:
+        groups[next(hub for hub in hubs if hub in (tie.source, tie.target))].append(tie)
     return [(hub, tuple(found)) for hub, found in groups.items() if found]

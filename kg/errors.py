@@ -23,6 +23,16 @@ class QueryError(KgError):
     """A question that cannot be asked: syntax, unknown name, missing parameter, refused form."""
 
 
+class UnreadableQuery(QueryError):
+    """SPARQL with a mistake, and where it is: lines and columns from 1, 0 where they are not known."""
+
+    def __init__(self, said: str, *, line: int = 0, column: int = 0, near: str = "", prefix: str | None = None) -> None:
+        super().__init__(said)
+        self.line, self.column = line, column
+        self.near = near  # the word before which the mistake was noticed; empty at the end of the query
+        self.prefix = prefix  # the one that is not declared, if that is the mistake
+
+
 class StoreError(KgError):
     """The store cannot be opened, read or written."""
 

@@ -14,6 +14,7 @@ from typing import TypeVar
 import pyoxigraph as ox
 
 from kg.errors import QueryError, StoreError
+from kg.mistakes import unreadable
 from kg.remote import Dataset, Found, Substitutions, names_dataset, replacement
 
 Item = TypeVar("Item")
@@ -42,7 +43,7 @@ class Local:
                 substitutions=bound,
             )
         except SyntaxError as error:
-            raise QueryError(_unreadable(sparql, str(error))) from error
+            raise unreadable(sparql, str(error)) from error
         except RuntimeError as error:  # a parameter that is not projected, a corrupt block
             raise (why(self.location, error) if "orruption" in str(error) else QueryError(str(error))) from error
         except OSError as error:
@@ -125,22 +126,6 @@ def is_locked(lock: Path) -> bool:
     except OSError:
         return False
     return any(inode == line.split()[-3].split(":")[-1] for line in locks.splitlines() if " WRITE " in line)
-
-
-def _unreadable(sparql: str, said: str) -> str:
-    """Where a query cannot be read: the engine's place and our words; what it expected fills a screen."""
-    found = re.search(r"at (\d+):(\d+)", said)
-    if found is None:
-        return f"the query cannot be read: {said.splitlines()[0]}"
-    line, column = int(found[1]), int(found[2])
-    lines = sparql.splitlines()
-    before = "\n".join([*lines[: line - 1], lines[line - 1][: column - 1]]) if line <= len(lines) else sparql
-    prefix = re.search(r"([\w.-]*):[\w.-]*\s*$", before[-200:])
-    if "Prefix not found" in said and prefix:
-        return f"the query cannot be read: no prefix '{prefix[1]}:'; add PREFIX {prefix[1]}: <…>"
-    rest = sparql[len(before) :].split()
-    near = f"before '{rest[0][:40]}'" if rest else "at its end, where something is missing"
-    return f"the query cannot be read: line {line}, column {column}, {near}"
 
 
 def told(location: str, items: Iterable[Item]) -> Iterator[Item]:

@@ -241,19 +241,20 @@ def _named(graph: Graph, value: str, lang: str) -> str:
 
 
 @cache
-def _library() -> Mapping[str, SavedQuery]:
+def library() -> Mapping[str, SavedQuery]:
+    """The saved questions by name; read once."""
     return {query.name: query for query in saved_queries()}
 
 
 def _load(name: str) -> SavedQuery | None:
-    return load_query(name) if name in _library() else None
+    return load_query(name) if name in library() else None
 
 
 def _groups() -> list[tuple[str, list[SavedQuery]]]:
     """The questions by what they are about; those of the user's own come last."""
-    library = dict(_library())
-    groups = [(key, [library.pop(name) for name in names if name in library]) for key, names in GROUPS.items()]
-    return [*groups, ("other", list(library.values()))] if library else groups
+    left = dict(library())
+    groups = [(key, [left.pop(name) for name in names if name in left]) for key, names in GROUPS.items()]
+    return [*groups, ("other", list(left.values()))] if left else groups
 
 
 def heading(column: str, lang: str) -> str:

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from typing import Any
 
 from kg.errors import QueryError
-from kg.pages import articles, questions, start
+from kg.pages import articles, editor, questions, start
 from kg.pages.answer import Answer, Asked
 from kg.pages.template import html
 from kg.store import Graph
@@ -20,6 +20,7 @@ ROUTES: tuple[tuple[str, Page], ...] = (
     (r"/articles", articles.articles),
     (r"/article/(\w+)", articles.article),
     (r"/article/(\w+/c\d+)", articles.claim),
+    (r"/editor", editor.page),
     (r"/questions", questions.listing),
     (r"/questions/([a-z0-9-]+)", questions.page),
 )

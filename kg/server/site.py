@@ -26,7 +26,7 @@ STATIC = Path(kg.pages.__file__).parent / "static"
 RESOURCES = ("/id/", "/article/")
 COOKIE = "kg-lang"
 YEAR = 31_536_000  # seconds
-POSTED = ("/read",)  # pages that take a form
+POSTED = ("/editor", "/read")  # pages that take a form
 
 
 @dataclass(frozen=True, slots=True)

@@ -19,7 +19,7 @@ function draw(figure, points, countries) {
   if (!points.length) return;
   const projection = fitted(points);
   const path = geoPath(projection.clipExtent([[-9, -9], [WIDTH + 9, HEIGHT + 9]]));
-  const svg = make("svg", { class: "map", viewBox: `0 0 ${WIDTH} ${HEIGHT}`, role: "img" });
+  const svg = make("svg", { class: "map", viewBox: `0 0 ${WIDTH} ${HEIGHT}`, role: "group" });
   svg.setAttribute("aria-label", `${figure.dataset.label ?? ""} ${points.map((point) => point.name).join(", ")}`.trim());
   const home = (country) => points.some((point) => geoContains(country, [point.lon, point.lat]));
   const seen = countries.filter((country) => path(country));

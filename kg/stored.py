@@ -229,7 +229,7 @@ class Entities:
             _, where, predicate, value = row
             in_world |= where == WORLD_GRAPH
             if text(predicate) == RDFS + "label":
-                lang = _language(value)
+                lang = tongue(value)
                 labels[lang] = min(labels.get(lang, text(value)), text(value))
             elif text(predicate) == RDF + "type":
                 classes.add(local(text(value)))
@@ -248,5 +248,6 @@ SELECT DISTINCT ?entity ?g ?p ?value WHERE {
 }"""
 
 
-def _language(value: Term | None) -> str:
+def tongue(value: Term | None) -> str:
+    """The language of a literal; empty for anything else."""
     return (value.language or "") if isinstance(value, ox.Literal) else ""

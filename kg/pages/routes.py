@@ -7,16 +7,21 @@ from collections.abc import Callable
 from typing import Any
 
 from kg.errors import QueryError
-from kg.pages import articles, editor, questions, start
+from kg.pages import articles, compare, editor, entity, questions, search, start
 from kg.pages.answer import Answer, Asked
 from kg.pages.template import html
 from kg.store import Graph
 
-Page = Callable[[Graph, Asked, str], Answer]
+Page = Callable[[Graph, Asked, str], Answer | None]
 
 # pattern of the whole path -> the page; its one group, where it has one, is handed over
 ROUTES: tuple[tuple[str, Page], ...] = (
     (r"/", start.page),
+    (r"/id/([^/]+)", entity.page),
+    (r"/neighbours/([^/]+)", entity.neighbours),
+    (r"/search", search.page),
+    (r"/suggest", search.suggest),
+    (r"/compare", compare.page),
     (r"/articles", articles.articles),
     (r"/article/(\w+)", articles.article),
     (r"/article/(\w+/c\d+)", articles.claim),
@@ -31,7 +36,8 @@ def respond(graph: Graph, asked: Asked) -> Answer:
     for pattern, page in ROUTES:
         if match := re.fullmatch(pattern, asked.path):
             try:
-                return page(graph, asked, "".join(match.groups("")))
+                if (answer := page(graph, asked, "".join(match.groups("")))) is not None:
+                    return answer
             except QueryError as error:
                 return _failure(asked, 400, str(error))
     return _failure(asked, 404, "")

@@ -21,6 +21,7 @@ from kg.errors import DataError
 from kg.model import Claim
 from kg.ontology import ontology
 from kg.pages.answer import LANGUAGES, Asked
+from kg.pages.wording import type_word
 from kg.rdf import shorten
 from kg.resources import read_yaml
 from kg.stored import StoredClaim, local
@@ -180,6 +181,7 @@ def _environment(lang: str, links: str) -> Environment:
         date=partial(date, lang),
         term=partial(term, lang),
         modality_word=partial(modality_word, lang),
+        type_word=partial(type_word, lang),
         number=number,
         script=script,
         direction=direction,

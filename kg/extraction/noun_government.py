@@ -183,6 +183,8 @@ class GovernedScene(Scene):
         group = self.groups.get(id(a), [a])
         start = self.np_start(group[0].first)
         k = self._left(start)
+        if k >= self.sentence.first and self.tag(k) == "V" and self.words[k].has("say"):
+            return not self.words[k].has("trigger")  # «said Syria and Iran have agreed», not «told», «warned»
         return k < self.sentence.first or self.tag(k) in {"X", "THAT", "SUB", "REL", "C", "IF", "#"}
 
     def groups_ahead(self, b: Mention) -> bool:

@@ -12,15 +12,17 @@ import time
 from collections import Counter
 from collections.abc import Callable, Generator, Iterable
 from contextlib import closing
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from itertools import islice
 from typing import Any, TypeVar
 
 import pyoxigraph as ox
 
 from kg import rdf
+from kg.decisions import Decisions
 from kg.documents import Unreadable
 from kg.engines import Load, Part, in_processes, serial, stamp_of
+from kg.identity import finish, stored_decisions
 from kg.links import refused
 from kg.model import Document
 from kg.seeds import world
@@ -134,6 +136,8 @@ def _run(
     progress: Progress | None,
 ) -> Report:
     report, started = Report(), time.monotonic()
+    finish(graph)
+    decisions = stored_decisions(graph)
     if background:
         report.quads += graph.refresh(rdf.ONTOLOGY_GRAPH, rdf.ontology_quads())
         report.quads += graph.refresh(rdf.WORLD_GRAPH, rdf.world_quads(world(), refused(graph)))
@@ -142,7 +146,7 @@ def _run(
     parts = read(wanted)
     with closing(wanted), closing(parts):  # here and now: a thread that came upon them later may not
         while group := list(islice(parts, batch)):
-            _write(group, graph, report, known)
+            _write([_settled(part, decisions) for part in group], graph, report, known)
             report.seconds = time.monotonic() - started
             log.info("safe on disk: %d new, %d replaced, %.1f s", report.new, report.replaced, report.seconds)
             if progress:
@@ -197,6 +201,14 @@ def _head(one: Document | Part) -> tuple[str, str, Stamp]:
     if isinstance(one, Part):
         return one.where, one.article, one.stamp
     return one.id, rdf.article_iri(one.id).value, stamp_of(one)
+
+
+def _settled(part: Part, decisions: Decisions) -> Part:
+    """The part as it is written: with those whom people have decided to be meant."""
+    if not decisions.made or part.failure:
+        return part
+    statements = decisions.settle(list(ox.parse(part.nquads, ox.RdfFormat.N_QUADS)))
+    return replace(part, nquads=rdf.nquads(statements), quads=len(statements))
 
 
 def _write(parts: list[Part], graph: Graph, report: Report, known: dict[str, bool]) -> None:

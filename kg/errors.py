@@ -39,3 +39,7 @@ class StoreError(KgError):
 
 class LinkError(KgError):
     """A link that cannot be made: no answer from the endpoint, an unknown entity, an identifier that is none."""
+
+
+class DecisionError(KgError):
+    """A decision on who is who that cannot be taken: it contradicts another, or what is known of the two."""

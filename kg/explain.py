@@ -6,11 +6,12 @@ Only tells what is in the store; nothing is read or judged anew.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 import pyoxigraph as ox
 
+from kg.decisions import DECISIONS_GRAPH, Decision, as_read, read_decisions
 from kg.errors import OntologyError, QueryError
 from kg.model import Span
 from kg.ontology import EV, GP, ontology
@@ -61,6 +62,7 @@ class Explanation:
     parties: tuple[Party, ...]
     content: StoredClaim | None
     edges: tuple[tuple[str, str, str], ...]  # plain edges that exist because of this claim
+    decisions: tuple[Decision, ...] = ()  # by which a party is who it is
 
 
 def explain(graph: Graph, words: Sequence[str]) -> Iterator[Explanation]:
@@ -90,7 +92,7 @@ def explain_claim(graph: Graph, claim: ox.NamedNode) -> Iterator[Explanation]:
     text = read_article(graph, article)
     for one in text.claims:
         if one.iri == claim.value:
-            return iter([_explanation(one, text, Entities(graph))])
+            return iter([_explanation(one, text, Entities(graph), behind(graph, article))])
     raise QueryError(f"no claim {shorten(claim.value)} in the store; `kg query claims` lists those of an entity")
 
 
@@ -165,18 +167,32 @@ def _claim(graph: Graph, name: str) -> ox.NamedNode | None:
 def _explained(graph: Graph, query: str, terms: dict[str, ox.NamedNode]) -> Iterator[Explanation]:
     """The claims that a query finds; an article is read once for all of its claims that follow."""
     entities, text = Entities(graph), None
+    decided: dict[str, tuple[Decision, ...]] = {}
     for row in graph.select(query, terms):
         claim = row[-1]
         assert isinstance(claim, ox.NamedNode)
         article = claim.value.rsplit("/", 1)[0]
         if text is None or text.iri != article:
-            text = read_article(graph, ox.NamedNode(article))
+            text, decided = read_article(graph, ox.NamedNode(article)), behind(graph, ox.NamedNode(article))
         for one in text.claims:
             if one.iri == claim.value:
-                yield _explanation(one, text, entities)
+                yield _explanation(one, text, entities, decided)
 
 
-def _explanation(claim: StoredClaim, text: StoredText, entities: Entities) -> Explanation:
+def behind(graph: Graph, article: ox.NamedNode) -> dict[str, tuple[Decision, ...]]:
+    """The decisions that made an article name an entity, by the entity's IRI."""
+    decisions = read_decisions(quad.triple for quad in graph.quads(DECISIONS_GRAPH))
+    if not decisions.made:
+        return {}
+    found: dict[str, set[Decision]] = {}
+    for chain in decisions.chains(as_read(graph.quads(article))).values():
+        found.setdefault(chain[-1].meant, set()).update(chain)
+    return {entity: tuple(sorted(made)) for entity, made in found.items()}
+
+
+def _explanation(
+    claim: StoredClaim, text: StoredText, entities: Entities, decided: Mapping[str, tuple[Decision, ...]]
+) -> Explanation:
     fillers = [(role, iri) for role, iris in claim.args.items() for iri in iris]
     if claim.attributed_to:
         fillers.append(("speaker", claim.attributed_to))
@@ -188,6 +204,7 @@ def _explanation(claim: StoredClaim, text: StoredText, entities: Entities) -> Ex
         tuple(Party(role, entities[iri], text.mentions.get(iri, ())) for role, iri in fillers),
         content if claim.content else None,
         tuple(_edges(claim)),
+        tuple(dict.fromkeys(one for _, iri in fillers for one in decided.get(iri, ()))),
     )
 
 
@@ -244,9 +261,19 @@ def render(explanation: Explanation, *, lang: str = "en", color: bool = False) -
         link = " ".join(shorten(match) for match in party.entity.matches) or _unlinked(party.entity.iri)
         words = ", ".join(map(_safe, party.words))
         yield f"  {party.role:10}{names[party.entity.iri]}  {shorten(party.entity.iri)} ({link}) {words}".rstrip()
+    for one in explanation.decisions:
+        yield f"  decided   {_decided(one)}"
     yield f"  rule      {_safe(claim.rule) or 'not named'}, confidence {claim.confidence:g}"
     for edge in explanation.edges:
         yield "  edge      " + " ".join(edge)
+
+
+def _decided(one: Decision) -> str:
+    """Who is who by whose word; `kg decisions` lists them all."""
+    who = f" by {_safe(one.by)}" if one.by else ""
+    note = f": {_safe(one.note)}" if one.note else ""
+    called = f" ({_safe(one.called)})" if one.called else ""
+    return f"{shorten(one.entity)}{called} is {shorten(one.meant)} {_safe(one.where)}, {one.date}{who}{note}"
 
 
 def _unlinked(iri: str) -> str:

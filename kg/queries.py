@@ -209,19 +209,23 @@ PREFIX rdfs: <http://www.w3.org/2000/01/rdf-schema#>
 SELECT DISTINCT ?name ?entity WHERE {
   ?entity rdfs:label ?name FILTER (STRSTARTS(STR(?entity), "https://w3id.org/geopol/id/"))
 }"""
+_MERGED = """
+PREFIX gp: <https://w3id.org/geopol/ns#>
+SELECT ?entity ?meant WHERE { ?entity gp:mergedInto+ ?meant MINUS { ?meant gp:mergedInto ?other } }"""
 CANDIDATES = 8  # shown when a name fits several
 
 
 def find_entity(graph: Graph, value: str) -> ox.NamedNode:
     """The entity of a key (`russia`), an IRI (`id:russia` too), or a name in either language.
 
+    One that was merged is the one it was merged into.
     QueryError lists the candidates when a name fits several, and near names when it fits none.
     """
     key = value.strip().strip("<>").removeprefix("id:").removeprefix(ID)
     if re.fullmatch(r"[a-z0-9]+(?:-[a-z0-9]+)*", key):
         iri = ox.NamedNode(ID + key)
         if any(True for _ in graph.select(_KNOWN, {"entity": iri})):
-            return iri
+            return _merged(graph, iri)
     exact = (ox.Literal(value.strip(), language=lang) for lang in LANGS)
     keys = {text(row[1]) for name in exact for row in graph.select(_CALLED, {"name": name})}
     wanted, names = fold(value), {}
@@ -230,6 +234,7 @@ def find_entity(graph: Graph, value: str) -> ox.NamedNode:
         names[folded] = text(name)
         if folded == wanted:
             keys.add(text(entity))
+    keys = {_merged(graph, ox.NamedNode(key)).value for key in keys}
     if len(keys) == 1:
         return ox.NamedNode(next(iter(keys)))
     if keys:
@@ -238,6 +243,11 @@ def find_entity(graph: Graph, value: str) -> ox.NamedNode:
     near = [names[name] for name in get_close_matches(wanted, names, 3, 0.7)]
     hint = f"; did you mean {' or '.join(near)}?" if near else "; give a key (russia), an IRI or a name"
     raise QueryError(f"nobody in the store is called '{value}'{hint}")
+
+
+def _merged(graph: Graph, entity: ox.NamedNode) -> ox.NamedNode:
+    found = next(graph.select(_MERGED, {"entity": entity}), (None, None))[1]
+    return found if isinstance(found, ox.NamedNode) else entity
 
 
 def fold(name: str) -> str:

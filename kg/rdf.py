@@ -26,6 +26,7 @@ if TYPE_CHECKING:  # reading world data needs pydantic, and a question to a stor
 ID = "https://w3id.org/geopol/id/"
 ART = "https://w3id.org/geopol/article/"
 SRC = "https://w3id.org/geopol/source/"
+DECISION = "https://w3id.org/geopol/decision/"
 WD = "http://www.wikidata.org/entity/"
 XSD = "http://www.w3.org/2001/XMLSchema#"
 OA = "http://www.w3.org/ns/oa#"
@@ -72,6 +73,16 @@ def entity_iris(extraction: Extraction) -> dict[str, NamedNode]:
             for person in claim.args.get("subject", ()):
                 posts.setdefault(person, " ".join([claim.office or "", *sorted(held)]))
     return {entity.id: entity_iri(entity, post=posts.get(entity.id, "")) for entity in extraction.entities}
+
+
+def apart_iri(entity: str, *where: str) -> NamedNode:
+    """The IRI of somebody who was taken for an entity there: in these articles, or in this office."""
+    return NamedNode(f"{ID}x-{_hash('apart', entity, *where)}")
+
+
+def decision_iri(*parts: str) -> NamedNode:
+    """The IRI of what a person has decided, by all that makes it another decision."""
+    return NamedNode(DECISION + _hash(*parts))
 
 
 def quads(extraction: Extraction, *, terms: Ontology | None = None) -> Iterator[Quad]:

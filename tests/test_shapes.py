@@ -167,6 +167,9 @@ MUTATIONS = [
              put="<c5/event> gp:content id:russia ."),
     Mutation("article without identifier", "article-incomplete",
              out=f'{A} dct:identifier "sample-1" .'),
+    Mutation("merged and named", "merged-yet-named", put="id:moscow gp:mergedInto id:syria ."),
+    Mutation("decision on nobody", "decision-incomplete",
+             put='<d> a gp:Decision ; gp:entityMeant id:syria ; dct:date "2026-01-02"^^xsd:date .'),
     Mutation("text that was changed", "digest-differs",
              put=f'{A} gp:textDigest "sha256:0" .'),
 ]  # fmt: skip
@@ -180,6 +183,8 @@ SOUND = [
              out="<c8> gp:confidence 0.9 . id:hmeimim gp:operator id:russia .",
              put="<c8> gp:former true ; gp:confidence 1.0 ."),
     Mutation("state as a place", "", put="<c2/event> gp:place id:russia ."),
+    Mutation("decision", "",
+             put='<d> a gp:Decision ; gp:entityRead id:x-1 ; gp:entityMeant id:syria ; dct:date "2026" .'),
     Mutation("leader with an office", "",
              put=f"{NEWSPAPER} a gp:Leader ; gp:heldPost {POST} ."),
 ]  # fmt: skip

@@ -62,6 +62,9 @@ def load_extract(pipelines: Mapping[str, str], model: bool = True) -> Extract:
     help="Spark: new folder for what is read, kept; without PATH, load what stands there. Also s3a://… and the like.",
 )
 @click.option("--again", is_flag=True, help="Read articles too that the store holds unchanged.")
+@click.option(
+    "--decisions", "decided", type=folder_argument, metavar="FILE", help="Apply decisions from `kg decisions --export`."
+)
 @click.option("--report", "report_file", type=folder_argument, help="Write the report as JSON.")
 @pipeline_option
 @model_option
@@ -74,6 +77,7 @@ def build(
     master: str | None,
     parts: str | None,
     again: bool,
+    decided: Path | None,
     report_file: Path | None,
     pipelines: dict[str, str],
     model: bool,
@@ -92,11 +96,24 @@ def build(
     load = partial(load_extract, pipelines, model)
     if engine != "spark" and parts:
         raise click.UsageError("--parts belongs to --engine spark")
+    if decided:
+        _decide(store, decided)
     if engine == "spark":
         report = _on_spark(paths, load, store, master, parts, again)
     else:
         report = _here(paths, load, store, engine, processes, again)
     _tell(report, report_file)
+
+
+def _decide(store: str, decided: Path) -> None:
+    """Take over the decisions of a file before anything is read."""
+    from kg.commands.deciding import from_file
+    from kg.identity import adopt
+    from kg.store import open_graph
+
+    found = from_file(decided)
+    with open_graph(store) as graph:
+        say(f"{plural(adopt(graph, found), 'decision')} taken over")
 
 
 def _here(

@@ -70,6 +70,11 @@ def visit(browser: Browser, server: Served) -> Iterator[Visit]:
 
 PATHS = (
     "/",
+    "/id/russia",
+    "/id/hmeimim-air-base",
+    "/neighbours/syria?open=russia",
+    "/compare?a=syria&b=russia",
+    "/search?q=hmeimim",
     "/questions",
     "/questions/bases?operator=russia",
     "/questions/claims?entity=russia&view=graph",
@@ -134,6 +139,33 @@ def test_a_newcomer_finds_russias_bases_in_syria_who_says_so_and_the_sentence(vi
     expect(row.locator("q")).to_contain_text("حميميم")
     row.locator("a.cid").click()
     expect(visit.page.locator(".sentence")).to_contain_text("حميميم")
+
+
+def test_a_newcomer_finds_the_same_from_an_answer_on_the_start_page(visit: Visit) -> None:
+    visit.go("/")
+    expect(visit.page.locator("main")).to_contain_text("Which bases does Russia run in Syria, and who says so?")
+    visit.page.locator(".ans").get_by_role("link", name="Hmeimim Air Base").click()
+    said = visit.page.locator("#operator-subject")
+    expect(said).to_contain_text("the article’s own voice")
+    expect(said.locator("q").first).to_contain_text("حميميم")
+
+
+def test_a_name_is_suggested_as_one_types_and_chosen_by_the_keyboard(visit: Visit) -> None:
+    visit.go("/questions")
+    visit.page.get_by_role("combobox", name="Search").press_sequentially("khmeim")
+    options = visit.page.get_by_role("listbox", name="Suggestions").get_by_role("option")
+    expect(options.first).to_contain_text("Hmeimim Air Base")
+    visit.page.keyboard.press("ArrowDown")
+    expect(options.first).to_have_attribute("aria-selected", "true")
+    assert visit.faults() == []
+    visit.page.keyboard.press("Escape")
+    expect(options).to_have_count(0)
+    visit.page.keyboard.type("i")
+    expect(options.first).to_contain_text("Hmeimim Air Base")
+    visit.page.keyboard.press("ArrowDown")
+    visit.page.keyboard.press("Enter")
+    expect(visit.page.get_by_role("heading", level=1)).to_have_text("Hmeimim Air Base")
+    expect(visit.page.locator("svg.map")).to_contain_text("Syria")
 
 
 def test_a_question_is_asked_by_its_form_and_seen_as_table_graph_and_map(visit: Visit) -> None:

@@ -13,8 +13,9 @@ from kg.pages import Asked, respond
 from kg.pages.answer import LANGUAGES
 from kg.pages.template import phrase
 from kg.rdf import ID, entity_iris
+from kg.server.snapshot import take
 from kg.store import Graph, open_graph
-from kg.views.catalogue import build, catalogue, spelling, write
+from kg.views.catalogue import SUFFIX, build, catalogue, spelling, write
 from kg.views.claims import Reader
 from kg.views.compare import compare
 from kg.views.search import near, search
@@ -187,11 +188,11 @@ def test_what_one_asks_and_the_other_refuses_stands_face_to_face(graph: Graph) -
 
 def test_years_without_claims_keep_their_place_and_many_claims_are_counted(graph: Graph) -> None:
     found = catalogue(graph)
-    (strip,) = columns(found, found.of[ID + "hmeimim"])
+    (strip,) = columns(found.of[ID + "hmeimim"])
     assert [column.year for column in strip] == [str(year) for year in range(2017, 2026)]
     assert strip[1].is_empty
     many = [entry for entry in found.entries if entry.article == found.entries[0].article] * SHAPES
-    (counted,) = columns(found, many)
+    (counted,) = columns(many)
     assert counted[0].claims == ()
     assert sum(count for _, count in counted[0].counts) == len(many)
     assert len(strip) <= COLUMNS
@@ -213,3 +214,13 @@ def test_a_name_without_end_is_cut_wherever_it_stands(graph: Graph) -> None:
     for path in (f"/id/{NOWHERE}", f"/neighbours/{EVIL}"):
         page = get(graph, path)
         assert "x" * 300 not in page.words.replace(ENDLESS + ".", "")
+
+
+def test_the_server_makes_the_catalogue_with_the_snapshot(tmp_path: Path, graph: Graph) -> None:
+    with open_graph(tmp_path / "graph.kg") as stored:
+        stored.bulk(graph.quads())
+        stored.flush()
+    snapshot = take(tmp_path / "graph.kg")
+    assert snapshot.folder.with_name(snapshot.folder.name + SUFFIX).exists()
+    snapshot.remove()
+    assert sorted(one.name for one in tmp_path.iterdir()) == ["graph.kg"]

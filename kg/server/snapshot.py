@@ -10,6 +10,8 @@ from __future__ import annotations
 import logging
 import os
 import shutil
+import subprocess
+import sys
 import tempfile
 import time
 from dataclasses import dataclass
@@ -71,6 +73,7 @@ def take(store: Path) -> Snapshot:
         if state_of(store) != state:
             raise StoreError(f"{store}: another program is writing to this store; wait until it has ended")
         ox.Store(str(folder)).flush()  # what is in the log becomes a table, once and not in every worker
+        _catalogue(folder)
         return Snapshot(folder, state, time.time())
     except OSError as error:
         shutil.rmtree(home, ignore_errors=True)
@@ -78,6 +81,15 @@ def take(store: Path) -> Snapshot:
     except BaseException:
         shutil.rmtree(home, ignore_errors=True)
         raise
+
+
+def _catalogue(folder: Path) -> None:
+    """What the pages count by, made once for all workers; a process of its own, for it takes seconds of computing."""
+    made = subprocess.run(
+        [sys.executable, "-P", "-m", "kg.views.catalogue", str(folder)], capture_output=True, text=True, check=False
+    )
+    if made.returncode:  # each worker makes its own, then
+        log.warning("%s: no catalogue for the pages: %s", folder, made.stderr.strip()[-500:])
 
 
 def _home(store: Path) -> Path:

@@ -11,6 +11,7 @@ from __future__ import annotations
 import gc
 import json
 import os
+import sys
 import tempfile
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
@@ -24,7 +25,7 @@ from kg.model import EVENT_ROLES
 from kg.queries import fold
 from kg.rdf import ID
 from kg.resources import PACKAGE, read_yaml
-from kg.store import Graph, Term, text
+from kg.store import Graph, Term, open_graph, text
 from kg.stored import TYPES, local, tongue
 
 FORMAT = 1  # of the file; raise it when another program could not read it
@@ -45,16 +46,13 @@ class Entry:
     content: str  # IRI of the claim that this one is about
     office: str
     former: bool
+    date: str  # of its article; empty when nobody knows
+    manner: str  # modality and polarity as one word, as filters have it: `requested`, `planned-not`
 
     @property
     def article(self) -> str:
         """The IRI of the article that says it."""
         return self.claim.rpartition("/")[0]
-
-    @property
-    def manner(self) -> str:
-        """Modality and polarity as one word, as filters have it: `requested`, `planned-not`."""
-        return f"{self.modality}-not" if self.negated else self.modality
 
     def fillers(self, *roles: str) -> tuple[str, ...]:
         """Who fills these roles."""
@@ -98,10 +96,6 @@ class Catalogue:
         for entity, name, lang, _ in self.names:
             found[entity].setdefault(lang, name)
         return found
-
-    def date(self, entry: Entry) -> str:
-        """When its article was published; empty when nobody knows."""
-        return self.dates.get(entry.article, "")
 
     def name(self, entity: str, lang: str) -> str:
         """The name in that language, else in any, else the key."""
@@ -169,10 +163,12 @@ def build(graph: Graph) -> Catalogue:
                 claim_of.get(content, content),
                 intern(local(offices.get(claim, ""))),
                 claim in former,
+                articles.get(claim.rpartition("/")[0], ("", ""))[0],
+                intern(f"{local(modality)}-not" if claim in negated else local(modality)),
             )
         )
     entries.sort(key=lambda entry: (len(entry.claim), entry.claim))
-    entries.sort(key=lambda entry: articles.get(entry.article, ("", ""))[0], reverse=True)
+    entries.sort(key=lambda entry: entry.date, reverse=True)
     return Catalogue(
         tuple(entries),
         {article: date for article, (date, _) in articles.items()},
@@ -212,9 +208,9 @@ def _beside(folder: Path) -> Path:
 
 def _entry(*row: Any) -> Entry:
     """An entry as JSON has it."""
-    claim, type_, is_event, modality, negated, speaker, parts, content, office, former = row
+    claim, type_, is_event, modality, negated, speaker, parts, content, office, former, date, manner = row
     told = tuple((role, entity) for role, entity in parts)
-    return Entry(claim, type_, is_event, modality, negated, speaker, told, content, office, former)
+    return Entry(claim, type_, is_event, modality, negated, speaker, told, content, office, former, date, manner)
 
 
 def _read(path: Path) -> Catalogue | None:
@@ -244,3 +240,9 @@ def catalogue(graph: Graph) -> Catalogue:
             if collects:
                 gc.enable()
     return _last[0][1]
+
+
+if __name__ == "__main__":  # called by the server, for a snapshot
+    gc.disable()
+    with open_graph(sys.argv[1], read_only=True) as opened:
+        write(opened, Path(sys.argv[1]))

@@ -110,9 +110,10 @@ class Group:
 
 def roles_of(entry: Entry, entity: str) -> str:
     """The first role that the entity has in the claim; `subject` for both ends of a symmetric relation."""
-    if entry.type in _symmetric() and any(filler == entity for _, filler in entry.parts):
-        return "subject"
-    return next((role for role, filler in entry.parts if filler == entity), SPEAKER)
+    for role, filler in entry.parts:
+        if filler == entity:
+            return "subject" if entry.type in _symmetric() else role
+    return SPEAKER
 
 
 @cache
@@ -120,30 +121,31 @@ def _symmetric() -> frozenset[str]:
     return frozenset(name for name, relation in ontology().relations.items() if relation.symmetric)
 
 
-def matches(found: Catalogue, entry: Entry, wanted: Filter) -> bool:
+def matches(entry: Entry, wanted: Filter) -> bool:
     """True when the claim passes the filter."""
     return (
         (not wanted.manner or entry.manner == wanted.manner)
         and (not wanted.type or entry.type == wanted.type)
         and (not wanted.speaker or (entry.speaker or OWN_VOICE) == wanted.speaker)
-        and (not wanted.year or (found.date(entry)[:4] or NO_DATE) == wanted.year)
+        and (not wanted.year or (entry.date[:4] or NO_DATE) == wanted.year)
         and (not wanted.party or any(filler == wanted.party for _, filler in entry.parts))
     )
 
 
-def options(found: Catalogue, entries: Sequence[Entry], wanted: Filter) -> dict[str, tuple[Option, ...]]:
+def options(entries: Sequence[Entry], wanted: Filter) -> dict[str, tuple[Option, ...]]:
     """What can be chosen for each field of the filter, the most frequent first, years in order."""
     values: dict[str, Callable[[Entry], str]] = {
         "manner": lambda entry: entry.manner,
         "type": lambda entry: entry.type,
         "speaker": lambda entry: entry.speaker or OWN_VOICE,
-        "year": lambda entry: found.date(entry)[:4] or NO_DATE,
+        "year": lambda entry: entry.date[:4] or NO_DATE,
     }
     made = {}
     for name, value in values.items():
         others = replace(wanted, **{name: ""})
         chosen = getattr(wanted, name)
-        counts = Counter(value(entry) for entry in entries if not others or matches(found, entry, others))
+        left = [entry for entry in entries if matches(entry, others)] if others else entries
+        counts = Counter(map(value, left))
         ranked = sorted(counts.items(), key=lambda item: (-item[1], item[0]))
         made[name] = tuple(Option(one, count, one == chosen) for one, count in ranked)
     return made
@@ -167,10 +169,12 @@ def grouped(entries: Iterable[Entry], entity: str) -> list[tuple[tuple[str, str]
 def merged(entries: Iterable[Entry], entity: str) -> list[list[Entry]]:
     """Equal claims together: those with most first, the newest first in each."""
     equal: dict[tuple[object, ...], list[Entry]] = defaultdict(list)
+    symmetric = _symmetric()
     for entry in entries:
-        symmetric = entry.type in _symmetric()
-        parts = tuple(("object" if symmetric else role, other) for role, other in entry.parts if other != entity)
-        said = entry.speaker if roles_of(entry, entity) == SPEAKER else ""
+        parts = tuple([part for part in entry.parts if part[1] != entity])
+        if entry.type in symmetric:
+            parts = tuple([("object", other) for _, other in parts])
+        said = entry.speaker if entry.speaker == entity and len(parts) == len(entry.parts) else ""
         equal[entry.manner, parts, entry.office, entry.former, said].append(entry)
     return sorted(equal.values(), key=lambda members: (-len(members), members[0].claim))
 
@@ -204,7 +208,7 @@ class Reader:
         row = next(self._graph.select(_WORDS, {"claim": ox.NamedNode(entry.claim)}), (None, None))
         speaker = self.entity(entry.speaker) if entry.speaker else None
         lang = self.found.langs.get(entry.article, "")
-        return Quote(entry.claim, text(row[1]), lang, speaker, self.headline(entry.article), self.found.date(entry))
+        return Quote(entry.claim, text(row[1]), lang, speaker, self.headline(entry.article), entry.date)
 
     def statement(self, members: Sequence[Entry], entity: str, quotes: int) -> Statement:
         """Equal claims as one statement; no more quotes than that."""
@@ -236,7 +240,7 @@ class Reader:
         for entry in members:
             examples.setdefault(entry.manner, entry)
             counts[entry.manner] += 1
-        shown = merged(members, entity)[:statements]
+        shown = merged(members, entity)[:statements] if statements else []
         return Group(
             *key,
             members[0].is_event,

@@ -97,7 +97,7 @@ def compare(reader: Reader, a: str, b: str) -> Comparison:
     judged = [(_verdict(told, topic[0]), topic, told) for topic, told in topics.items()]
     judged.sort(key=lambda one: (ORDER.index(one[0]), -len(one[2]), one[1]))
     counts = [(verdict, sum(1 for one in judged if one[0] == verdict)) for verdict in ORDER]
-    strips = columns(found, [*sides["a"], *sides["both"]], [*sides["b"], *sides["both"]])
+    strips = columns([*sides["a"], *sides["both"]], [*sides["b"], *sides["both"]])
     return Comparison(
         reader.entity(a),
         reader.entity(b),
@@ -115,7 +115,7 @@ def _between(parties: _Parties) -> list[Entry]:
     ours = {entry.claim for one in parties.a for entry in found.of.get(one, ())}
     both = {entry.claim: entry for one in parties.b for entry in found.of.get(one, ()) if entry.claim in ours}
     met = (entry for entry in both.values() if entry.type != OFFICE)
-    return sorted(met, key=lambda entry: (found.date(entry), entry.claim), reverse=True)
+    return sorted(met, key=lambda entry: (entry.date, entry.claim), reverse=True)
 
 
 def _verdict(told: list[tuple[Side, Entry]], name: str) -> Verdict:

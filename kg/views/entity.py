@@ -85,7 +85,7 @@ def view(graph: Graph, key: str, wanted: Filter, page: int = 1) -> EntityView | 
     entries = found.of.get(iri, ())
     if iri not in found.labels and not entries:
         return None
-    selected = [entry for entry in entries if matches(found, entry, wanted)] if wanted else list(entries)
+    selected = [entry for entry in entries if matches(entry, wanted)] if wanted else list(entries)
     entity = reader.entity(iri)
     listing = listed(reader, selected, iri, wanted, page)
     articles = Counter(entry.article for entry in selected)
@@ -103,8 +103,8 @@ def view(graph: Graph, key: str, wanted: Filter, page: int = 1) -> EntityView | 
         len(selected),
         len(articles),
         wanted,
-        options(found, entries, wanted),
-        columns(found, selected)[0],
+        options(entries, wanted),
+        columns(selected)[0],
         listing,
         next((group for group in listing.groups if group.is_disputed and group.is_event), None),
         neighbourhood(reader, iri, limit=NEIGHBOURS),

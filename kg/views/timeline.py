@@ -6,7 +6,7 @@ from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from kg.views.catalogue import Catalogue, Entry
+from kg.views.catalogue import Entry
 from kg.views.claims import NO_DATE
 
 SHAPES = 12  # in a column; more are told by a number for each modality
@@ -27,9 +27,9 @@ class Column:
         return not self.claims and not self.counts
 
 
-def columns(found: Catalogue, *sides: Iterable[Entry]) -> list[list[Column]]:
+def columns(*sides: Iterable[Entry]) -> list[list[Column]]:
     """The columns of each side, all over the same years; no column where there are no claims at all."""
-    by_year = [_by_year(found, side) for side in sides]
+    by_year = [_by_year(side) for side in sides]
     years = sorted({int(year) for side in by_year for year in side if year != NO_DATE})
     undated = any(NO_DATE in side for side in by_year)
     shown = list(range(years[0], years[-1] + 1)) if years else []
@@ -48,10 +48,10 @@ def columns(found: Catalogue, *sides: Iterable[Entry]) -> list[list[Column]]:
     return made
 
 
-def _by_year(found: Catalogue, entries: Iterable[Entry]) -> dict[str, list[Entry]]:
+def _by_year(entries: Iterable[Entry]) -> dict[str, list[Entry]]:
     years: dict[str, list[Entry]] = defaultdict(list)
     for entry in entries:
-        years[found.date(entry)[:4] or NO_DATE].append(entry)
+        years[entry.date[:4] or NO_DATE].append(entry)
     return years
 
 

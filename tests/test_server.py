@@ -209,6 +209,39 @@ def test_a_browser_gets_html_in_its_language_and_keeps_the_one_it_chose(server: 
     assert '<html lang="ar" dir="rtl">' in server.ask("/", Cookie=cookie, Accept_Language="en").text
 
 
+@pytest.mark.parametrize("kind", [FORM, "multipart/form-data"])
+def test_a_pasted_article_is_read_at_once(server: Served, kind: str) -> None:
+    words = "طلب الشرع من موسكو تسليم بشار الأسد."
+    if kind == FORM:
+        media_type, body = FORM, urlencode({"text": words, "text-lang": "ar"}).encode()
+    else:
+        media_type = f"{kind}; boundary=cut"
+        head = '--cut\r\nContent-Disposition: form-data; name="file"; filename="a.txt"\r\n\r\n'
+        body = f"{head}{words}\r\n--cut--\r\n".encode()
+    assert 'name="text"' in server.ask("/read").text
+    told = server.ask("/read", "POST", body, Content_Type=media_type)
+    assert told.status == 200
+    assert words in told.text
+    assert "extradite" in told.text or "extradition" in told.text
+
+
+@pytest.mark.parametrize(
+    ("media_type", "body", "status"),
+    [
+        ("text/plain", b"text", 415),
+        ("multipart/form-data", b"--x", 400),
+        (
+            "multipart/form-data; boundary=x",
+            b'--x\r\nContent-Disposition: form-data; name="file"\r\n\r\n\xff\r\n--x--',
+            400,
+        ),
+        (FORM, b"text=", 422),
+    ],
+)
+def test_a_form_that_is_none_is_refused(server: Served, media_type: str, body: bytes, status: int) -> None:
+    assert server.ask("/read", "POST", body, Content_Type=media_type).status == status
+
+
 def test_an_unknown_page_is_a_page(server: Served) -> None:
     told = server.ask("/nowhere")
     assert (told.status, told.headers["content-type"]) == (404, "text/html; charset=utf-8")

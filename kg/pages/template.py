@@ -201,6 +201,14 @@ def _environment(lang: str, links: str) -> Environment:
     return environment
 
 
+def load() -> None:
+    """All templates, for both languages: the first page of a process then takes no longer than the next."""
+    for lang in LANGUAGES:
+        environment = _environment(lang, "stored")
+        for name in environment.list_templates():
+            environment.get_template(name)
+
+
 def html(template: str, asked: Asked, values: Mapping[str, Any], links: str = "stored") -> bytes:
     """The template filled in, in the language of the page; `links`: what has a page of its own, see LINKS."""
     found = _environment(asked.lang, links).get_template(template).render(asked=asked, **values)

@@ -19,6 +19,7 @@ from starlette.responses import JSONResponse, Response
 from starlette.routing import Route, Router
 
 from kg.errors import StoreError
+from kg.server import reader
 from kg.server.metrics import metrics_of
 from kg.server.pool import Died, Pool
 from kg.server.protocol import Endpoint
@@ -59,8 +60,7 @@ def serve(settings: Settings, ready: Callable[[str], None]) -> None:
         host, port = listening.getsockname()[:2]
         address = f"http://{f'[{host}]' if ':' in host else host}:{port}/"
         snapshot = take(settings.store)
-        pool = pool_of(settings)
-        app = application(settings, pool, snapshot, lambda: ready(address))
+        app = application(settings, pools_of(settings), snapshot, lambda: ready(address))
         config = uvicorn.Config(
             app,
             log_config=None,
@@ -122,13 +122,15 @@ def _listen(settings: Settings) -> socket.socket:
         ) from error
 
 
-def pool_of(settings: Settings) -> Pool:
-    """Workers as the settings want them; none is started yet."""
-    return Pool(settings.workers, Bounds(settings.memory, settings.timeout, settings.rows, settings.size << 20))
+def pools_of(settings: Settings) -> tuple[Pool, Pool]:
+    """Workers over the store, and readers of pasted articles; none is started yet."""
+    bounds = Bounds(settings.memory, settings.timeout, settings.rows, settings.size << 20)
+    return Pool(settings.workers, bounds), Pool(1, bounds, reader.main)
 
 
-def application(settings: Settings, pool: Pool, snapshot: Snapshot, ready: Callable[[], None]) -> Shield:
+def application(settings: Settings, pools: tuple[Pool, Pool], snapshot: Snapshot, ready: Callable[[], None]) -> Shield:
     """The ASGI application; its start starts the workers, its end ends them."""
+    pool, readers = pools
 
     @asynccontextmanager
     async def lifespan(_app: object) -> AsyncIterator[None]:
@@ -139,7 +141,7 @@ def application(settings: Settings, pool: Pool, snapshot: Snapshot, ready: Calla
         watching.cancel()
         with suppress(asyncio.CancelledError):
             await watching
-        await pool.close()
+        await asyncio.gather(pool.close(), readers.close())
 
     async def health(_request: Request) -> Response:
         state = pool.snapshot.state if pool.snapshot else ""
@@ -151,7 +153,7 @@ def application(settings: Settings, pool: Pool, snapshot: Snapshot, ready: Calla
         return Response(body, media_type=media_type)
 
     metrics = metrics_of(pool)
-    endpoint, site = Endpoint(pool), Site(pool)
+    endpoint, site = Endpoint(pool), Site(pool, readers)
     routes = [
         Route("/sparql", endpoint.sparql, methods=ANY),
         Route("/sparql/", endpoint.sparql, methods=ANY),

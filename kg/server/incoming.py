@@ -4,6 +4,9 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Sequence
+from email.message import Message
+from email.parser import BytesParser
+from typing import cast
 from urllib.parse import parse_qsl
 
 from starlette.requests import ClientDisconnect, Request
@@ -15,6 +18,7 @@ MAX_BODY = 2_000_000  # bytes: the longest query and the longest article, percen
 MAX_FIELDS = 1_000
 BODY_TIME = 10.0  # seconds
 FORM = "application/x-www-form-urlencoded"
+MULTIPART = "multipart/form-data"
 Params = Sequence[tuple[str, str]]
 
 
@@ -37,6 +41,23 @@ def params_of(encoded: bytes, where: str) -> Params:
         raise Refused(400, f"the {where} is not UTF-8; encode it so") from error
     except ValueError as error:
         raise Refused(400, f"the {where} has more than {MAX_FIELDS} fields; send fewer") from error
+
+
+def fields_of(media_type: str, body: bytes) -> Params:
+    """Name and value of each part of a multipart form; Refused where it is none, or no UTF-8."""
+    head = f"Content-Type: {media_type}\r\n\r\n".encode("latin-1", "replace")
+    form = BytesParser().parsebytes(head + body)
+    if not form.is_multipart():
+        raise Refused(400, "the form has no parts; send multipart/form-data with its boundary")
+    found = []
+    for part in cast(list[Message], form.get_payload())[:MAX_FIELDS]:
+        name, content = part.get_param("name", header="content-disposition"), part.get_payload(decode=True)
+        try:
+            if isinstance(name, str) and isinstance(content, bytes):
+                found.append((name, content.decode("utf-8-sig")))
+        except UnicodeDecodeError as error:
+            raise Refused(400, f"the field '{name}' is not UTF-8; save the file so") from error
+    return found
 
 
 def values(params: Params, name: str) -> list[str]:

@@ -15,6 +15,7 @@ from collections.abc import Callable, Coroutine
 from dataclasses import dataclass, field
 from multiprocessing import get_context
 from multiprocessing.process import BaseProcess
+from pathlib import Path
 from typing import Any, cast
 
 from kg.server.snapshot import Snapshot
@@ -123,6 +124,7 @@ class Pool:
 
     size: int
     bounds: Bounds  # of one job
+    target: Callable[[socket.socket, Path, Bounds], None] = main  # what a worker runs
     snapshot: Snapshot | None = None
     counts: Counts = field(default_factory=Counts)
     running: int = 0
@@ -131,6 +133,7 @@ class Pool:
     _waiting: deque[asyncio.Future[Worker]] = field(default_factory=deque)
     _tasks: set[asyncio.Task[Any]] = field(default_factory=set)
     _starting: asyncio.Lock = field(default_factory=asyncio.Lock)
+    _beginning: asyncio.Lock = field(default_factory=asyncio.Lock)
     _closed: bool = False
 
     @property
@@ -159,6 +162,17 @@ class Pool:
             self._later(self._replace())
         if before is not None and not any(worker.snapshot is before for worker in self._all):
             await asyncio.to_thread(before.remove)
+
+    async def begin(self, snapshot: Snapshot) -> None:
+        """Serve, where that has not begun."""
+        async with self._beginning:
+            if self.snapshot is None and not self._closed:
+                await self.serve(snapshot)
+
+    def begin_soon(self, snapshot: Snapshot) -> None:
+        """Begin without anybody waiting for it."""
+        if self.snapshot is None:
+            self._later(self.begin(snapshot))
 
     async def run(self, job: Job) -> Reply:
         """What a worker makes of the job; Busy, TimedOut or Died where none does."""
@@ -255,7 +269,7 @@ class Pool:
     async def _start(self, snapshot: Snapshot) -> Worker:
         """A worker that has opened the snapshot."""
         ours, its = socket.socketpair()
-        process = PROCESSES.Process(target=main, args=(its, snapshot.folder, self.bounds), daemon=True)
+        process = PROCESSES.Process(target=self.target, args=(its, snapshot.folder, self.bounds), daemon=True)
         try:
             async with self._starting:
                 await asyncio.to_thread(process.start)

@@ -15,18 +15,31 @@ from starlette.responses import Response
 
 import kg.pages
 from kg.pages.answer import LANGUAGES
-from kg.server.incoming import FORM, Params, Refused, body_of, content_type, one, params_of, response
+from kg.server.incoming import (
+    FORM,
+    MULTIPART,
+    Params,
+    Refused,
+    body_of,
+    content_type,
+    fields_of,
+    one,
+    params_of,
+    response,
+)
 from kg.server.negotiation import HTML, choose
-from kg.server.pool import Pool
+from kg.server.pool import Died, Pool
 from kg.server.protocol import ask, takes_gzip
-from kg.server.wire import Job
+from kg.server.reader import NOTHING
+from kg.server.wire import Job, Kind, Reply
 
 BASE = "https://w3id.org/geopol"  # what stands before the path in our IRIs
 STATIC = Path(kg.pages.__file__).parent / "static"
 RESOURCES = ("/id/", "/article/")
 COOKIE = "kg-lang"
 YEAR = 31_536_000  # seconds
-POSTED = ("/editor", "/read")  # pages that take a form
+READ = "/read"
+POSTED = ("/editor", READ)  # pages that take a form
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +47,7 @@ class Site:
     """Pages and what they are made of."""
 
     pool: Pool
+    readers: Pool  # of pasted articles
 
     async def page(self, request: Request) -> Response:
         """A page by a worker; for an entity, claim or article RDF where that is asked for."""
@@ -54,12 +68,23 @@ class Site:
         return await self._html(request, path, params)
 
     async def _html(self, request: Request, path: str, params: Params) -> Response:
-        lang = language(request, params)
-        job = Job("page", path, params=dict(params), lang=lang, method=request.method, gzip=takes_gzip(request))
-        answer = response(await ask(self.pool, job), Vary="Accept, Accept-Encoding, Accept-Language, Cookie")
+        lang, method = language(request, params), request.method
+        kind: Kind = "page" if path != READ else "read" if method == "POST" else "form"
+        job = Job(kind, path, params=dict(params), lang=lang, method=method, gzip=takes_gzip(request))
+        if kind == "form":
+            self.readers.begin_soon(NOTHING)  # somebody is about to paste an article
+        reply = await (self._read(job) if kind == "read" else ask(self.pool, job))
+        answer = response(reply, Vary="Accept, Accept-Encoding, Accept-Language, Cookie")
         if one(params, "lang") in LANGUAGES:
             answer.set_cookie(COOKIE, lang, max_age=YEAR, samesite="lax", httponly=True)
         return answer
+
+    async def _read(self, job: Job) -> Reply:
+        try:
+            await self.readers.begin(NOTHING)
+        except (Died, TimeoutError, OSError) as error:
+            raise Refused(503, "the reader of articles does not start; see the log", Retry_After="5") from error
+        return await ask(self.readers, job)
 
     async def static(self, request: Request) -> Response:
         """A file of the explorer; for good where its address names its content by `?v=`."""
@@ -99,10 +124,14 @@ def language(request: Request, params: Params) -> str:
 
 
 async def _form(request: Request) -> Params:
+    """The fields of a form, also of one that brings a file; the file's content is the value of its field."""
     media_type, charset = content_type(request)
-    if media_type != FORM or charset not in ("", "utf-8", "utf8"):
-        raise Refused(415, f"a form is sent as {FORM} in UTF-8")
-    return params_of(await body_of(request), "form")
+    if charset not in ("", "utf-8", "utf8") or media_type not in (FORM, MULTIPART):
+        raise Refused(415, f"a form is sent as {FORM} or {MULTIPART} in UTF-8")
+    body = await body_of(request)
+    if media_type == FORM:
+        return params_of(body, "form")
+    return fields_of(request.headers["content-type"], body)
 
 
 @lru_cache(maxsize=256)

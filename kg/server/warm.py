@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import gc
 
-import kg.pages
+import kg.server.reader
 import kg.server.worker  # noqa: F401
 from kg.ontology import ontology
+from kg.pages.template import load
 
 ontology()
+load()
 gc.freeze()  # so that what is shared stays shared

@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 from typing import Literal
 
 LENGTHS = struct.Struct("!II")
-Kind = Literal["query", "graph", "resource", "page", "read"]
+Kind = Literal["query", "graph", "resource", "page", "form", "read"]
 
 
 @dataclass(frozen=True, slots=True)

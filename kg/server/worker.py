@@ -21,6 +21,7 @@ from typing import TYPE_CHECKING
 import pyoxigraph as ox
 
 from kg.errors import KgError, QueryError
+from kg.model import Document, Extraction
 from kg.remote import Dataset
 from kg.server.negotiation import FORMATS
 from kg.server.wire import Job, Reply, pack_reply, receive, unpack_job
@@ -168,18 +169,32 @@ def _iri(text: str) -> ox.NamedNode:
         raise QueryError(f"'{text}' is no IRI; write it in full, as in https://w3id.org/geopol/world") from error
 
 
+def form(_graph: Graph, job: Job, _bounds: Bounds) -> Reply:
+    """The empty form for a text; what is sent by it goes to a reader."""
+    from kg.pages import Asked
+    from kg.pages.reading import respond
+
+    answer = respond(Asked(job.text, job.params, job.lang), _no_reader)
+    return Reply(answer.body, answer.status, answer.media_type, answer.headers)
+
+
+def _no_reader(_document: Document) -> Extraction:
+    raise AssertionError("a worker over a store reads no article")
+
+
 JOBS: dict[str, Callable[[Graph, Job, Bounds], Reply]] = {
     "query": query,
     "graph": whole_graph,
     "resource": resource_of,
     "page": page,
+    "form": form,
 }
 
 
-def done(graph: Graph, job: Job, bounds: Bounds) -> Reply:
+def done(perform: Callable[[Job], Reply], job: Job, bounds: Bounds) -> Reply:
     """The reply to a job; what goes wrong is told by its status and in one sentence."""
     try:
-        reply = JOBS[job.kind](graph, job, bounds)
+        reply = perform(job)
     except QueryError as error:
         return _sentence(400, str(error))
     except TooMuch as error:
@@ -201,30 +216,33 @@ def _sentence(status: int, words: str) -> Reply:
     return Reply(f"{words}\n".encode(), status)
 
 
-def work(connection: socket.socket, graph: Graph, bounds: Bounds) -> None:
+def work(connection: socket.socket, perform: Callable[[Job], Reply], bounds: Bounds) -> None:
     """Answer jobs until the server hangs up."""
     connection.sendall(pack_reply(Reply(b"ready")))
     while frame := receive(connection):
         signal.setitimer(signal.ITIMER_REAL, bounds.timeout + GRACE)
-        reply = pack_reply(done(graph, unpack_job(*frame), bounds))
+        reply = pack_reply(done(perform, unpack_job(*frame), bounds))
         signal.setitimer(signal.ITIMER_REAL, 0)
         connection.sendall(reply)
 
 
-def allow(memory: int) -> None:
-    """So many MB beyond what the process holds now: an open store reserves addresses that it never fills."""
+def begin(bounds: Bounds) -> None:
+    """All is loaded: bound this process, for good.
+
+    So many MB beyond what it holds now: an open store reserves addresses that it never fills.
+    """
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C reaches the whole group; the server decides
+    signal.signal(signal.SIGALRM, signal.SIG_DFL)
+    gc.collect()
+    gc.freeze()
     pages = int(Path("/proc/self/statm").read_text(encoding="ascii").split()[0])
-    limit = pages * resource.getpagesize() + memory * MB
+    limit = pages * resource.getpagesize() + bounds.memory * MB
     resource.setrlimit(resource.RLIMIT_AS, (limit, limit))
+    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
 
 
 def main(connection: socket.socket, folder: Path, bounds: Bounds) -> None:
     """Open the snapshot, bound itself, work."""
-    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C reaches the whole group; the server decides
-    signal.signal(signal.SIGALRM, signal.SIG_DFL)
-    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
     with open_graph(folder, read_only=True) as graph:
-        gc.collect()
-        gc.freeze()
-        allow(bounds.memory)
-        work(connection, graph, bounds)
+        begin(bounds)
+        work(connection, lambda job: JOBS[job.kind](graph, job, bounds), bounds)

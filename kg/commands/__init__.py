@@ -29,6 +29,7 @@ COMMANDS = {
     "serve": "serving",
     "explain": "explaining",
     "export": "exporting",
+    "report": "reporting",
     "link": "linking",
     "enrich": "linking",
     "seeds": "refreshing",

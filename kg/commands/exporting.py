@@ -2,17 +2,14 @@
 
 from __future__ import annotations
 
-import os
-import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import IO, TYPE_CHECKING
+from typing import TYPE_CHECKING
 
 import click
 
-from kg.commands.options import a_day, plural, say, show, store_option, talk
-from kg.errors import InputError
+from kg.commands.options import a_day, plural, save, say, show, store_option, talk
 
 if TYPE_CHECKING:
     from kg.store import Graph
@@ -92,30 +89,9 @@ def export(
             if reading:
                 show(lines)
             else:
-                _save(file, lambda out: out.writelines(f"{line}\n".encode() for line in lines))
+                save(file, lambda out: out.writelines(f"{line}\n".encode() for line in lines))
         else:
-            _save(file, lambda out: write(graph, view, out, article=article, entity=about))
-
-
-def _save(file: str, write: Callable[[IO[bytes]], None]) -> None:
-    """Into the file, whole or not at all; `-` is stdout."""
-    if file == "-":
-        write(sys.stdout.buffer)
-        return
-    target = Path(file)
-    in_place = target.exists() and not target.is_file()  # a device or pipe must not be replaced by a file
-    part = target if in_place else target.with_name(target.name + ".part")
-    try:
-        with part.open("wb") as out:
-            write(out)
-        if not in_place:
-            os.replace(part, target)
-    except OSError as error:
-        raise InputError(f"{file}: cannot write there: {error.strerror or error}") from error
-    finally:
-        if not in_place:
-            part.unlink(missing_ok=True)
-    say(f"{file}: {target.stat().st_size:,} bytes")
+            save(file, lambda out: write(graph, view, out, article=article, entity=about))
 
 
 def _for_wikidata(

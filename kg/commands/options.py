@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import logging
+import os
 import sys
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import date as Date
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import IO, TYPE_CHECKING, Any, TypeVar
 
 import click
+
+from kg.errors import InputError
 
 if TYPE_CHECKING:
     from kg.documents import Unreadable
@@ -181,3 +184,24 @@ class Input:
 def plural(number: int, noun: str) -> str:
     """`1 claim`, `2,345 claims`."""
     return f"{number:,} {noun}{'' if number == 1 else 's'}"
+
+
+def save(file: str, write: Callable[[IO[bytes]], object]) -> None:
+    """Write into the file, whole or not at all; `-` is stdout."""
+    if file == "-":
+        write(sys.stdout.buffer)
+        return
+    target = Path(file)
+    in_place = target.exists() and not target.is_file()  # a device or pipe must not be replaced by a file
+    part = target if in_place else target.with_name(target.name + ".part")
+    try:
+        with part.open("wb") as out:
+            write(out)
+        if not in_place:
+            os.replace(part, target)
+    except OSError as error:
+        raise InputError(f"{file}: cannot write there: {error.strerror or error}") from error
+    finally:
+        if not in_place:
+            part.unlink(missing_ok=True)
+    say(f"{file}: {target.stat().st_size:,} bytes")

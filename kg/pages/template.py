@@ -157,9 +157,14 @@ def path_of_known(iri: str) -> str:
 def path_in_file(iri: str) -> str:
     """In a file without a server: a claim stands further down, and nothing of ours has an address."""
     path = path_of(iri)
-    if claim := re.fullmatch(r"/article/(\w+)/(c\d+)", path):
-        return f"#{claim[1]}-{claim[2]}"
+    if re.fullmatch(r"/article/\w+/c\d+", path):
+        return f"#{card_id(path)}"
     return path if path.startswith("http") else ""
+
+
+def card_id(iri: str) -> str:
+    """The id of a claim's card among others: `h4sh-c4` for article/h4sh/c4."""
+    return "-".join(iri.rsplit("/", 2)[1:])
 
 
 LINKS = {"stored": path_of, "pasted": path_of_known, "file": path_in_file}
@@ -186,6 +191,7 @@ def _environment(lang: str, links: str) -> Environment:
         script=script,
         direction=direction,
         path_of=LINKS[links],
+        card_id=card_id,
         href=href,
         coordinates=coordinates,
         shorten=shorten,

@@ -75,6 +75,12 @@ def article_page(graph: Graph, iri: str, part: int = 1) -> ArticlePage | None:
     return _page(article, Entities(graph), in_parts, part) if article.id and 1 <= part <= len(in_parts) else None
 
 
+def whole_article(graph: Graph, iri: str) -> ArticlePage | None:
+    """The same in one part, however long it is."""
+    article = read_article(graph, ox.NamedNode(iri))
+    return laid_out(article, Entities(graph)) if article.id else None
+
+
 def laid_out(article: StoredText, entities: Entities, named: Sequence[tuple[Span, str]] | None = None) -> ArticlePage:
     """The same of an article that has been read, in one part; `named`: where names stand, if that is known exactly."""
     return _page(article, entities, [lines(article)], 1, named)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
+from itertools import islice
 
 from kg import rdf
 from kg.documents import Unreadable, from_text, read
@@ -54,10 +55,10 @@ class Reading:
 
 
 def document_of(text: str, *, lang: str = "", date: str = "") -> Document:
-    """A pasted text; its first line is the title where more follows. InputError says what is wrong with it."""
+    """A pasted text; a first line of several words is the title where more follows. InputError says what is wrong."""
     document = from_text(text, id=NAME, lang=lang, date=date or None)
     head, _, rest = text.strip().partition("\n")
-    title = head.strip() if rest.strip() and len(head) <= 300 else ""
+    title = head.strip() if rest.strip() and len(head) <= 300 and len(head.split()) > 1 else ""
     return replace(document, title=title)
 
 
@@ -71,12 +72,15 @@ def document_in(file: bytes, *, lang: str = "", date: str = "") -> Document:
     return replace(found, id=NAME, lang=lang or found.lang, date=date or found.date)
 
 
-def reading_of(extraction: Extraction) -> Reading:
-    """The extraction by way of a store in memory that holds nothing but it and the names that it uses."""
+def reading_of(extraction: Extraction, most: int | None = MAX_CARDS) -> Reading:
+    """The extraction by way of a store in memory that holds nothing but it and the names that it uses.
+
+    `most`: how many cards to make; None for one of each claim.
+    """
     with open_graph(":memory:") as graph:
         graph.bulk(rdf.quads(extraction))
         graph.bulk(rdf.world_quads(_used(extraction, world())))
-        return _shown(graph, extraction)
+        return _shown(graph, extraction, most)
 
 
 def _used(extraction: Extraction, known: World) -> World:
@@ -86,12 +90,12 @@ def _used(extraction: Extraction, known: World) -> World:
     return World({ref: known.records[ref] for ref in sorted(wanted) if ref in known.records}, known.sources)
 
 
-def _shown(graph: Graph, extraction: Extraction) -> Reading:
+def _shown(graph: Graph, extraction: Extraction, most: int | None) -> Reading:
     iri = rdf.article_iri(extraction.document.id)
     article, entities, iris = read_article(graph, iri), Entities(graph), rdf.entity_iris(extraction)
     named = {(span, iris[entity.id].value) for entity in extraction.entities for span in entity.mentions}
     page = laid_out(article, entities, named=apart(longest_first(named)))
-    first = [card for card, _ in zip(cards(graph, iri.value, entities, alone=True), range(MAX_CARDS), strict=False)]
+    first = islice(cards(graph, iri.value, entities, alone=True), most)
     return Reading(
         page,
         tuple(first),

@@ -17,13 +17,13 @@ from playwright.sync_api import sync_playwright
 ROOT = Path(__file__).resolve().parents[1]
 sys.path[:0] = [str(ROOT / "tests"), str(ROOT)]
 
-from browser import Visit, chromium, launch  # noqa: E402
-from served import serving  # noqa: E402
+from browser import Visit, chromium, launch
+from served import serving
 
-from kg.pages.answer import LANGUAGES  # noqa: E402
-from kg.pages.report import article_report  # noqa: E402
-from kg.rdf import article_iri  # noqa: E402
-from kg.store import open_graph  # noqa: E402
+from kg.pages.answer import LANGUAGES
+from kg.pages.report import article_report
+from kg.rdf import article_iri
+from kg.store import open_graph
 
 SEED = "seed-article"
 ARTICLE = article_iri(SEED).value.removeprefix("https://w3id.org/geopol")

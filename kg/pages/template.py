@@ -45,7 +45,10 @@ def words(lang: str) -> Mapping[str, str | Mapping[str, str]]:
     """The pages' own words, by key, of all files of the language."""
     found: dict[str, str | Mapping[str, str]] = {}
     for path in sorted((HERE / "words" / lang).glob("*.yml")):
-        found |= read_yaml(path)
+        own = read_yaml(path)
+        if twice := found.keys() & own.keys():
+            raise DataError(f"kg/pages/words/{lang}/{path.name}: '{min(twice)}' has words in another file; keep one")
+        found |= own
     return found
 
 

@@ -159,6 +159,10 @@ def test_the_dataset_of_the_request_goes_before_that_of_the_query(server: Served
     assert ask("ASK FROM gp:ontology { id:russia rdfs:label ?name }", default_graph_uri="world")
 
 
+def test_a_relative_iri_is_one_of_ours(server: Served) -> None:
+    assert json.loads(server.query("ASK { <id/russia> rdfs:label ?name }").body)["boolean"] is True
+
+
 def test_without_a_query_the_endpoint_describes_itself_and_leads_a_browser_to_the_editor(server: Served) -> None:
     told = server.ask("/sparql", Accept="text/turtle")
     facts = {

@@ -1,4 +1,4 @@
-"""Runs the W3C tests of SPARQL 1.1: protocol and query evaluation against a `kg serve`, syntax and updates in the store.
+"""The W3C tests of SPARQL 1.1: protocol and query evaluation against a `kg serve`, syntax and updates in the store.
 
     python benchmarks/w3c.py FOLDER [--known benchmarks/w3c-known.yml]
 
@@ -12,6 +12,7 @@ from __future__ import annotations
 import argparse
 import csv
 import io
+import re
 import sys
 import tempfile
 from collections.abc import Callable, Iterator
@@ -48,6 +49,7 @@ SUITES = {  # by the types of their tests
     "syntax": ("PositiveSyntaxTest11", "NegativeSyntaxTest11",
                "PositiveUpdateSyntaxTest11", "NegativeUpdateSyntaxTest11"),
 }  # fmt: skip
+PROLOGUE = re.compile(r"(?:\s|#.*|BASE\s*<[^>]*>|PREFIX\s*\w*:\s*<[^>]*>)*", re.I)
 LEFT_OUT = ("entailment", "service", "graph-store-protocol", "service-description")
 ROWS = ("application/sparql-results+json", "application/sparql-results+xml", "text/csv", "text/tab-separated-values")
 KINDS = {"boolean": ROWS[:2], "tabular": ROWS, "RDF": ("text/turtle", "application/n-triples", "application/rdf+xml")}
@@ -124,7 +126,8 @@ def run(manifest: Manifest) -> dict[str, str]:
     with tempfile.TemporaryDirectory() as folder, open_graph(":memory:") as graph:
         store = Path(folder) / "store"
         fill(manifest, store)
-        assert isinstance(graph.backend, Local) and graph.backend.store is not None
+        assert isinstance(graph.backend, Local)
+        assert graph.backend.store is not None
         engine = graph.backend.store
         with kg_serve(store) as server:
             checks: dict[str, Callable[[Node], None]] = {
@@ -150,7 +153,9 @@ def fill(manifest: Manifest, store: Path) -> None:
     """One store for all tests: each file is a graph of its own, so that a request names its data as its dataset."""
     with open_graph(store) as graph:
         actions = [manifest.one(test, MF + "action") for test in manifest.tests("query evaluation")]
-        names = {file for action in actions for part in ("data", "graphData") for file in manifest.all(action, QT + part)}
+        names = {
+            file for action in actions for part in ("data", "graphData") for file in manifest.all(action, QT + part)
+        }
         for name in sorted(names, key=str):
             graph.bulk(_parsed(_path(name.value), ox.NamedNode(name.value)))
         for test in manifest.tests("protocol (queries)"):
@@ -215,9 +220,12 @@ def evaluate(manifest: Manifest, test: Node, server: Server) -> None:
     file = _path(manifest.value(action, QT + "query"))
     media_type = FORMATS[result.suffix]
     is_set = result.suffix == ".ttl" and "ResultSet" in result.read_text(encoding="utf-8")  # rows written as RDF
-    fields = [("query", f"BASE <{file.as_uri()}> " + file.read_text(encoding="utf-8"))]
-    fields += [("default-graph-uri", data.value) for data in manifest.all(action, QT + "data") or [ox.NamedNode(EMPTY)]]
-    fields += [("named-graph-uri", data.value) for data in manifest.all(action, QT + "graphData")]
+    query = file.read_text(encoding="utf-8")
+    fields = [("query", f"BASE <{file.as_uri()}> {query}")]
+    if not re.search(r"^FROM\b", query, re.M):  # which a dataset of the request would override
+        graphs = manifest.all(action, QT + "data") or [ox.NamedNode(EMPTY)]
+        fields += [("default-graph-uri", graph.value) for graph in graphs]
+        fields += [("named-graph-uri", graph.value) for graph in manifest.all(action, QT + "graphData")]
     headers = {"Content-Type": "application/x-www-form-urlencoded", "Accept": ROWS[0] if is_set else media_type}
     response, body = _asked(server, "POST", server.path, urlencode(fields).encode(), headers)
     if response.status != 200:
@@ -233,14 +241,19 @@ def canonical(body: bytes, media_type: str, base: str | None = None) -> str:
         return _sorted(ox.parse(body, ox.RdfFormat.TURTLE, base_iri=base))
     if media_type == "text/csv":  # tells IRIs, blank nodes and literals apart by nothing but their look
         head, *lines = csv.reader(io.StringIO(body.decode()))
-        terms: list[list[Node | None]]
-        terms = [[ox.BlankNode(cell[2:]) if cell[:2] == "_:" else ox.Literal(cell) for cell in one] for one in lines]
-        return _rows(head, terms)
+        return _rows(head, [[_cell(cell) for cell in one] for one in lines])
     found = ox.parse_query_results(body, ox.QueryResultsFormat.from_media_type(media_type))
     if isinstance(found, ox.QueryBoolean):
         return str(bool(found))
     names = [variable.value for variable in found.variables]
     return _rows(names, [[solution[name] for name in names] for solution in found])
+
+
+def _cell(cell: str) -> Node:
+    try:
+        return ox.Literal(float(cell))
+    except ValueError:
+        return ox.BlankNode(cell[2:]) if cell.startswith("_:") else ox.Literal(cell)
 
 
 def rows_of(file: Path) -> str:
@@ -251,22 +264,27 @@ def rows_of(file: Path) -> str:
     names = [name.value for name in facts.all(result.subject, RS + "resultVariable")]
     rows = []
     for solution in facts.all(result.subject, RS + "solution"):
-        bound = {facts.value(b, RS + "variable"): facts.one(b, RS + "value") for b in facts.all(solution, RS + "binding")}
+        bound = {
+            facts.value(b, RS + "variable"): facts.one(b, RS + "value") for b in facts.all(solution, RS + "binding")
+        }
         rows.append([bound.get(name) for name in names])
     return _rows(names, rows)
 
 
 def _rows(names: list[str], rows: list[list[Node | None]]) -> str:
     quads = []
-    for row in rows:
+    for terms in rows:
         node = ox.BlankNode()
         quads.append(ox.Quad(node, ox.NamedNode("row:of"), ox.Literal("result")))
-        quads += [ox.Quad(node, ox.NamedNode(f"row:{n}"), term) for n, term in zip(names, row, strict=True) if term]
+        quads += [ox.Quad(node, ox.NamedNode(f"row:{n}"), term) for n, term in zip(names, terms, strict=True) if term]
     return " ".join(sorted(names)) + "\n" + _sorted(iter(quads))
 
 
 def _sorted(quads: Iterator[ox.Quad]) -> str:
-    dataset = ox.Dataset(quads)
+    """A canonical form; numbers and truth values are written as the engine writes them: 2.0E-1 is 0.2."""
+    store = ox.Store()
+    store.extend(quads)
+    dataset = ox.Dataset(store)
     dataset.canonicalize(ox.CanonicalizationAlgorithm.UNSTABLE)
     return "\n".join(sorted(map(str, dataset)))
 
@@ -299,15 +317,17 @@ def parse(manifest: Manifest, test: Node, graph: Graph, engine: ox.Store) -> Non
     try:
         if "Update" in kind or file.suffix == ".ru":
             engine.clear()
-            engine.update(f"CLEAR GRAPH <{EMPTY}> ;\n{text}", base_iri=file.as_uri())  # ends at the graph that is not there
+            begun = PROLOGUE.match(text)
+            assert begun is not None
+            text = f"{begun[0]} CLEAR GRAPH <{EMPTY}> ;\n{text[begun.end() :]}"  # ends there: there is no such graph
+            engine.update(text, base_iri=file.as_uri())
         else:
             graph.found(f"BASE <{file.as_uri()}> {text}")
-    except (QueryError, SyntaxError) as error:
-        if kind.startswith("Positive"):
-            raise Wrong(str(error)) from error
-        return
-    except (RuntimeError, OSError) as error:
-        assert EMPTY in str(error), error
+    except (QueryError, SyntaxError, RuntimeError) as error:
+        if isinstance(error, SyntaxError) or isinstance(error.__cause__, SyntaxError):
+            if kind.startswith("Positive"):
+                raise Wrong(str(error)) from error
+            return
     if kind.startswith("Negative"):
         raise Wrong("is read, and should not be")
 

@@ -196,6 +196,7 @@ def _term(graph: Graph, parameter: Parameter, value: str) -> ox.NamedNode | ox.L
     return ox.Literal(value, datatype=ox.NamedNode(XSD + datatype))
 
 
+_KEY = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
 _KNOWN = "SELECT ?entity WHERE { ?entity ?p ?o } LIMIT 1"
 _NAMES = """
 PREFIX rdfs: <http://www.w3.org/2000/01/rdf-schema#>
@@ -222,10 +223,8 @@ def find_entity(graph: Graph, value: str) -> ox.NamedNode:
     QueryError lists the candidates when a name fits several, and near names when it fits none.
     """
     key = value.strip().strip("<>").removeprefix("id:").removeprefix(ID)
-    if re.fullmatch(r"[a-z0-9]+(?:-[a-z0-9]+)*", key):
-        iri = ox.NamedNode(ID + key)
-        if any(True for _ in graph.select(_KNOWN, {"entity": iri})):
-            return _merged(graph, iri)
+    if _KEY.fullmatch(key) and any(True for _ in graph.select(_KNOWN, {"entity": ox.NamedNode(ID + key)})):
+        return ox.NamedNode(ID + merged_into(graph, key))
     exact = (ox.Literal(value.strip(), language=lang) for lang in LANGS)
     keys = {text(row[1]) for name in exact for row in graph.select(_CALLED, {"name": name})}
     wanted, names = fold(value), {}
@@ -234,7 +233,7 @@ def find_entity(graph: Graph, value: str) -> ox.NamedNode:
         names[folded] = text(name)
         if folded == wanted:
             keys.add(text(entity))
-    keys = {_merged(graph, ox.NamedNode(key)).value for key in keys}
+    keys = {ID + merged_into(graph, key.removeprefix(ID)) for key in keys}
     if len(keys) == 1:
         return ox.NamedNode(next(iter(keys)))
     if keys:
@@ -245,9 +244,12 @@ def find_entity(graph: Graph, value: str) -> ox.NamedNode:
     raise QueryError(f"nobody in the store is called '{value}'{hint}")
 
 
-def _merged(graph: Graph, entity: ox.NamedNode) -> ox.NamedNode:
-    found = next(graph.select(_MERGED, {"entity": entity}), (None, None))[1]
-    return found if isinstance(found, ox.NamedNode) else entity
+def merged_into(graph: Graph, key: str) -> str:
+    """The key of what an entity has become by decisions to merge; its own where there is none."""
+    if not _KEY.fullmatch(key):
+        return key
+    found = next(graph.select(_MERGED, {"entity": ox.NamedNode(ID + key)}), (None, None))[1]
+    return text(found).removeprefix(ID) if found else key
 
 
 def fold(name: str) -> str:

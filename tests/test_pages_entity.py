@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 from explorer import ENDLESS, Page, check, hostile, shown_graph
 
+from kg.identity import merge, undo
 from kg.pages import Asked, respond
 from kg.pages.answer import LANGUAGES
 from kg.pages.template import phrase
@@ -73,6 +74,20 @@ def test_every_page_is_well_formed_and_keeps_the_policy(
 @pytest.mark.parametrize("path", ["/id/nobody", "/neighbours/nobody", "/id/%3Cscript%3E"])
 def test_an_entity_that_the_graph_does_not_know_is_told_so(graph: Graph, path: str) -> None:
     assert respond(graph, Asked(path)).status == 404
+
+
+@pytest.mark.parametrize("page", ["/id/", "/neighbours/"])
+def test_an_entity_that_was_merged_leads_to_the_one_that_remains(page: str) -> None:
+    with shown_graph() as graph:
+        merge(graph, ID + EVIL, ID + "nato", day="2026-01-02")
+        answer = respond(graph, Asked(page + EVIL, {"year": "2017"}))
+        assert (answer.status, answer.headers["Location"]) == (301, f"{page}nato?year=2017")
+        assert answer.headers["Cache-Control"] == "no-cache"  # a merge can be taken back
+        assert respond(graph, Asked(page + "nato")).status == 200
+    with shown_graph() as graph:
+        merge(graph, ID + EVIL, ID + "nato", day="2026-01-02")
+        undo(graph, ID + EVIL, merges=True)
+        assert respond(graph, Asked(page + EVIL)).status == 200
 
 
 def test_the_start_page_leads_to_the_bases_and_their_sentence_in_two_clicks(graph: Graph) -> None:

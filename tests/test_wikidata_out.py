@@ -14,10 +14,11 @@ from wikidata import PQ, PS, WD, WDT, Entry, P, fill
 
 from kg.commands import main
 from kg.errors import DataError
+from kg.identity import merge
 from kg.links import Link, write_links
 from kg.model import Claim, Document, Entity, Extraction, Span
 from kg.ontology import ontology
-from kg.rdf import DCT, ID, WORLD_GRAPH, entity_iris, quads, world_quads
+from kg.rdf import DCT, ID, WORLD_GRAPH, entity_iri, entity_iris, quads, world_quads
 from kg.seeds import Base, City, Organization, Person, Source, State, World
 from kg.store import Graph, open_graph
 from kg.stored import Entities
@@ -337,6 +338,23 @@ def doubtful(graph: Graph) -> set[str]:
     export = made(graph)
     assert not export.drafts
     return reasons(export)
+
+
+def test_what_was_merged_is_no_draft_and_what_it_became_is_drafted_once_with_both_articles() -> None:
+    graph = filled(
+        Article("a").says("memberOf", "Ida Berg", "alliance"),
+        Article("b").says("memberOf", "Ida Bergh", "alliance"),
+        Article("c").says("memberOf", "Ida  Berg", "alliance"),
+    )
+    berg, bergh, last = (
+        entity_iri(Entity("e1", "Person", name, ())).value for name in ("Ida Berg", "Ida Bergh", "Ida  Berg")
+    )
+    assert {one.entity.iri for one in made(graph).drafts} == {bergh}
+    merge(graph, berg, bergh, day=DAY)
+    merge(graph, bergh, last, day=DAY)
+    (draft,) = made(graph).drafts
+    assert draft.entity.iri == last
+    assert [len(one.references) for one in draft.statements] == [3]
 
 
 def test_nothing_doubtful_becomes_an_item() -> None:

@@ -10,6 +10,7 @@ from kg.pages.answer import Answer, Asked
 from kg.pages.star import draw
 from kg.pages.template import cut, href, html, number, phrase
 from kg.pages.wording import type_word
+from kg.queries import merged_into
 from kg.rdf import ID
 from kg.store import Graph
 from kg.terminal import clean
@@ -25,7 +26,9 @@ OPENED = 20  # neighbours of a neighbour
 
 
 def page(graph: Graph, asked: Asked, key: str) -> Answer | None:
-    """All about one entity; None when the graph has nothing about it."""
+    """All about one entity; None when the graph has nothing about it. One that was merged leads to what it is now."""
+    if moved := _moved(graph, asked, "/id/", key):
+        return moved
     wanted = _filter(asked)
     found = view(graph, key, wanted, _number(asked.params.get("page", "")))
     if found is None:
@@ -57,6 +60,8 @@ def page(graph: Graph, asked: Asked, key: str) -> Answer | None:
 
 def neighbours(graph: Graph, asked: Asked, key: str) -> Answer | None:
     """The neighbours of an entity, and those of one among them that is opened."""
+    if moved := _moved(graph, asked, "/neighbours/", key):
+        return moved
     found = catalogue(graph)
     iri = ID + key
     if iri not in found.labels and iri not in found.of:
@@ -77,6 +82,14 @@ def neighbours(graph: Graph, asked: Asked, key: str) -> Answer | None:
         "between": len(claims_between(reader, iri, ID + opened)) if opened else 0,
     }
     return Answer(html("neighbours.html", asked, values))
+
+
+def _moved(graph: Graph, asked: Asked, path: str, key: str) -> Answer | None:
+    """To the page of the entity that this one was merged into; not to be kept, since a merge can be taken back."""
+    meant = merged_into(graph, key)
+    if meant == key:
+        return None
+    return Answer(b"", 301, headers={"Location": href(path + meant, **asked.params), "Cache-Control": "no-cache"})
 
 
 def edge_word(lang: str, edge: Edge) -> str:

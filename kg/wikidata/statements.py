@@ -335,6 +335,8 @@ def _names(graph: Graph) -> dict[str, set[str]]:
 
 
 _LABELS = """
+PREFIX gp: <https://w3id.org/geopol/ns#>
 PREFIX rdfs: <http://www.w3.org/2000/01/rdf-schema#> PREFIX skos: <http://www.w3.org/2004/02/skos/core#>
 SELECT DISTINCT ?entity ?name WHERE {
-  ?entity rdfs:label|skos:altLabel ?name FILTER (STRSTARTS(STR(?entity), "https://w3id.org/geopol/id/")) }"""
+  ?entity rdfs:label|skos:altLabel ?name FILTER (STRSTARTS(STR(?entity), "https://w3id.org/geopol/id/"))
+  MINUS { ?entity gp:mergedInto ?other } }"""

@@ -235,6 +235,8 @@ def _compile(language: Language, lexicon: Lexicon, nouns: Nouns, frames: Mapping
         "rel": lexicon.relatives,
         "open": lexicon.openers,
         "coord": lexicon.coordinators,
+        "feminine": lexicon.feminine_relatives,
+        "apart": lexicon.other_times,
         "det": [*lexicon.determiners, *lexicon.counts],
         "count": lexicon.counts,
         "if": lexicon.conditions,

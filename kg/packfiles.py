@@ -163,9 +163,11 @@ class Lexicon(_Strict):
     complementizers: list[str] = []
     nominal_complementizers: list[str] = []  # those that a noun follows, never a perfect: إنّ
     relatives: list[str] = []
+    feminine_relatives: list[str] = []
     openers: list[str] = []  # words that open a clause: بينما، حيث
     coordinators: list[str] = []
     determiners: list[str] = []
+    other_times: list[str] = []  # before a noun that tells of another time than the verb: since, after
     counts: list[str] = []  # number words and what else says how many: مئات، عدد من
     negators: dict[str, list[str]] = {}  # past, future, plain
     auxiliaries: dict[str, list[str]] = {}  # cue class -> words between subject and verb

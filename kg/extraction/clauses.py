@@ -103,7 +103,9 @@ class Scene(Government):
         if self.svo:
             return True
         if any(h.entry.category == "prep" and h.reading.enclitic for h in word.hits):
-            return self.clauses[self.clause_of.get(k, 0)].opener != "rel"  # بدأ فيها الجيش
+            verb = self.predicate_at(k - 1)  # مصر التي استقبله فيها الرئيس: its object is the pronoun
+            served = verb is not None and verb.verb and bool(verb.hit.reading.enclitic)
+            return served or self.clauses[self.clause_of.get(k, 0)].opener != "rel"  # بدأ فيها الجيش
         return any(r.definite and not r.enclitic for r in word.readings if r.cost == 0)
 
     def _noun_trigger(self, word: Word) -> bool:

@@ -169,8 +169,13 @@ class SlotBase:
         return noun and before is not None and before.last == k and before.reading.cost == 0 and not self.scene.svo
 
     def places(self, predicate: Predicate, prepositions: frozenset[str]) -> list[Mention]:
-        """Where it happened: places of the clause, the nearest after the predicate first."""
+        """Where it happened: places of the clause, the nearest after the predicate first.
+
+        What is told as of another time has only those after it: «زار دمشق منذ الإطاحة بالأسد».
+        """
         found = [m for m in self.scene.within_clause(predicate) if m.prep in prepositions and not m.adjective]
+        if not predicate.verb and predicate.first and self.words[predicate.first - 1].has("apart"):
+            found = [m for m in found if m.first > predicate.first]
         found.sort(key=lambda m: (m.first < predicate.first, abs(m.first - predicate.first)))
         return found
 

@@ -59,7 +59,7 @@ class VerbSlots(NounSlots):
                 return []  # نيجيريا التي حذر رئيسها
             if right and not predicate.passive and self._needs_object(predicate) and not resumed(scene, predicate):
                 return [antecedent] if antecedent else []
-            if antecedent and not right:
+            if antecedent and not right and not self._of_her(clause, predicate):
                 return [antecedent]
             if not right:
                 return []  # what the clause is about is no mention
@@ -78,6 +78,10 @@ class VerbSlots(NounSlots):
         if carried and (all(self._disagrees(predicate, m) for m in carried) or self._too_few(predicate, carried)):
             return []
         return carried
+
+    def _of_her(self, clause: Clause, predicate: Predicate) -> bool:
+        """«أنقرة التي التقى فيها»: a masculine verb does not say what a feminine pronoun before it does."""
+        return self.words[clause.first].has("feminine") and {"m", "s"} <= {*predicate.features.split()}
 
     def _described(self, predicate: Predicate, clause: Clause) -> Mention | None:
         """ثمانية أشخاص كانوا يخططون: a verb in the plural just after indefinite people says something about them."""
@@ -321,7 +325,8 @@ class VerbSlots(NounSlots):
         scene = self.scene
         clause = self._clause(predicate)
         if predicate.hit.reading.enclitic and not scene.svo:
-            if clause.opener == "rel" and self._first_verb(predicate, clause):
+            first = clause.opener == "rel" and self._first_verb(predicate, clause)
+            if first and not resumed(scene, predicate):  # unlike «التي استقبله فيها»
                 antecedent = scene.antecedent(clause)  # a noun that is no mention: «الهجمات التي شنها»
                 if antecedent is None or antecedent not in predicate.subject:
                     return [antecedent] if antecedent else []

@@ -83,6 +83,10 @@ class Term(_Strict):
     from_: PartialDate | None = Field(default=None, alias="from")
     to: PartialDate | None = None
 
+    def held(self, day: str) -> bool:
+        """True when the office was held on that day (`2025-03-01`), or when no day is given."""
+        return not day or ((self.from_ or "") <= day and (self.to is None or day[: len(self.to)] <= self.to))
+
 
 class Person(Record):
     """A leader, minister, spokesperson, commander."""

@@ -48,7 +48,7 @@ class Reader:
         """Everything that the article claims. `extra`: spans with classes that another tagger found."""
         words = words_of(document.text, self.pack)
         sentences = sentences_of(words, self.pack, SENTENCE_ENDS)
-        mentions = joined(self.mentions(words), words, extra, self.pack)
+        mentions = joined(self.mentions(words, document.date or ""), words, extra, self.pack)
         clusters = Clusters(mentions, words, self.names.world)
         resolver = Resolver(clusters)
         discarded: list[Discarded] = []
@@ -68,8 +68,11 @@ class Reader:
         found = [(Span(m.start, m.end), m.cls) for top in self.mentions(words) for m in top.walk()]
         return sorted({(span, cls) for span, cls in found if span.end > span.start and cls[0].isupper()})
 
-    def mentions(self, words: list[Word]) -> list[Mention]:
-        """Mentions in two passes: the second knows the people whom the first found in full."""
+    def mentions(self, words: list[Word], day: str = "") -> list[Mention]:
+        """Mentions in two passes: the second knows the people whom the first found in full.
+
+        `day`: when the article was published; of several leaders of one name it means the one in office.
+        """
         known: dict[str, str] = {}
         noun_phrases = head_first.NounPhrases if self.pack.language.head_first else head_last.NounPhrases
         before = noun_phrases(words, self.names, {})
@@ -88,7 +91,7 @@ class Reader:
             again.short = short
         if isinstance(again, head_first.NounPhrases) and isinstance(before, head_first.NounPhrases):
             again.runs, again.leading, again.blank = before.runs, before.leading, before.blank
-            again.families = _families(words, first)
+            again.families, again.day = _families(words, first), day
         again.full = frozenset(
             s.ref
             for top in first

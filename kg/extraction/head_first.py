@@ -7,6 +7,7 @@ from kg.extraction.described_people import described_people
 from kg.extraction.gazetteer import Gazetteer, Match, Sense
 from kg.extraction.head_phrases import HeadPhrases
 from kg.extraction.mentions import Mention, from_match, span
+from kg.extraction.surnames import leader
 from kg.extraction.title_phrase import TitlePhrase
 from kg.extraction.unknown_names import STOP_CATEGORIES
 from kg.extraction.words import COMMA, Hit, Reading, Word
@@ -15,6 +16,9 @@ from kg.seeds import Person, Term
 
 KUNYA = 2  # letters of a particle of names that is more often another word
 
+NOT_FAMILY = frozenset(
+    ["trigger", "verb", "say", "prep", "title", "head", "time"]
+)  # of words that are family names as well
 LEADING = frozenset(["counterpart", "deputy", "own", "pair", "title", "honorific", "head"])  # what a phrase begins with
 
 
@@ -23,6 +27,7 @@ class NounPhrases(HeadPhrases):
 
     def __init__(self, words: list[Word], names: Gazetteer, known: dict[str, str]) -> None:
         self.full: frozenset[str] | None = None  # people whom the article names in full; None while that is not known
+        self.day = ""  # when the article was published
         self.words = words
         self.names = names
         self.nouns = names.pack.nouns
@@ -120,7 +125,8 @@ class NounPhrases(HeadPhrases):
         mention = from_match(self.words, match)
         word = self.words[match.first]
         single = match.last - match.first == 1
-        if single and mention.kind == "family" and word.has("trigger", "verb", "say", "prep", "title", "head", "time"):
+        sure = {hit.entry.category for hit in word.hits if hit.reading.cost < 2}  # كاميرون is no ك + أميرون
+        if single and mention.kind == "family" and not sure.isdisjoint(NOT_FAMILY):
             return None  # a family name that is also a common word
         if single and mention.kind == "family" and (full := self.named(match.first)) is not None:
             return self._apposition(self.person(match.first, *full))  # جوناثان بولارد: his given name
@@ -167,14 +173,13 @@ class NounPhrases(HeadPhrases):
         if named:
             mention.senses = tuple(s for s in mention.senses if s.ref in named)
             return True
-        record = self.names.world.records[refs[0]] if len(set(refs)) == 1 else None
         word = self.words[mention.first]
-        if not isinstance(record, Person) or word.hits:
+        if not refs or any(hit.reading.cost < 2 for hit in word.hits):
             return False
-        if any(t.office in {"headOfState", "headOfGovernment"} for t in record.offices):
-            return True
         plain = self.common(word) or self.given(word, doubtful=True)
-        return not plain and any(t.office == "minister" for t in record.offices)
+        chosen = leader(refs, self.names.world, self.day, plain=plain)
+        mention.senses = tuple(s for s in mention.senses if s.ref == chosen)
+        return chosen is not None
 
     def _apposition(self, person: Mention) -> Mention:
         """NAME، TITLE: the office that follows a name."""

@@ -157,10 +157,12 @@ def _analyse(token: str, pack: Pack) -> _Analysis:
         split = [r for r in split if not r.enclitic or written.endswith(r.enclitic)]
     single: list[tuple[Entry, Reading]] = []
     phrases: list[tuple[tuple[str, ...], Entry, Reading]] = []
+    purpose = pack.prepositions("@purpose")
     for reading in split or (Reading(stem=norm, bare=norm),):
         for key in dict.fromkeys((reading.stem, reading.bare)):
             phrases.extend((parts, entry, reading) for parts, entry in pack.tables.phrases.get(key, ()))
-            single.extend((entry, reading) for entry in pack.tables.words.get(key, ()))
+            found = pack.tables.words.get(key, ())
+            single.extend((entry, reading) for entry in found if _may_be(entry, reading, key, purpose))
     cheapest = min((reading.cost for _, reading in single), default=0)
     single = sorted((s for s in single if s[1].cost <= cheapest + 1), key=lambda s: s[1].cost)
     plain = frozenset([norm, *(x for r in split if not r.prep and not r.conj for x in (r.stem, r.bare))])
@@ -168,6 +170,14 @@ def _analyse(token: str, pack: Pack) -> _Analysis:
     seconds = frozenset(parts[1] for parts, _, _ in phrases)
     categories = frozenset(entry.category for entry, _ in single)
     return _Analysis(norm, kind, split, plain, forms, token[0].isupper(), single, phrases, seconds, categories)
+
+
+def _may_be(entry: Entry, reading: Reading, key: str, purpose: frozenset[str]) -> bool:
+    """What a finite verb allows before it: «بايدن» is no ب + أيدن, «سلام» no س + لام."""
+    features = entry.features.split()
+    if "perfect" in features:
+        return not (reading.prep or reading.future or (reading.definite and key == reading.bare))
+    return "imperfect" not in features or not reading.prep or reading.prep in purpose
 
 
 def readings(norm: str, pack: Pack) -> Iterator[Reading]:

@@ -20,6 +20,7 @@ from kg.rdf import DCT, ID, XSD, Node, article_iri, decision_iri, shorten
 DECISIONS_GRAPH = NamedNode(GP + "decisions")
 AS_READ = NamedNode(GP + "asRead")
 MEANT = NamedNode(GP + "entityMeant")
+NOT_MEANT = NamedNode(GP + "entityNotMeant")
 _CLASSES = frozenset(NamedNode(GP + name) for name in ENTITY_CLASSES)
 _TYPE, _LABEL = NamedNode(RDF + "type"), NamedNode(RDFS + "label")
 _POST = "/office/"  # a post's IRI goes on from that of the state or organization
@@ -44,15 +45,18 @@ class Decision:
     by: str = ""
     date: str = ""  # YYYY-MM-DD
     note: str = ""
+    apart: bool = False  # the two are not one: nothing is written otherwise, and nobody is asked again
 
     @property
     def is_merge(self) -> bool:
-        """True when it holds everywhere; else it splits an entity."""
-        return not (self.articles or self.office)
+        """True when it holds everywhere; else it splits an entity, or keeps two apart."""
+        return not (self.articles or self.office or self.apart)
 
     @property
     def where(self) -> str:
         """In words, for tables and sentences."""
+        if self.apart:
+            return "nowhere"
         if self.office:
             return f"where {self.office} of {shorten(self.of)}"
         return f"in {', '.join(self.articles)}" if self.articles else "everywhere"
@@ -65,10 +69,12 @@ class Decisions:
         self.made = tuple(sorted(set(made)))
         self._of: defaultdict[str, list[Decision]] = defaultdict(list)
         for one in sorted(self.made, key=lambda one: (one.is_merge, not one.articles, one)):
-            self._of[one.entity].append(one)
+            if not one.apart:
+                self._of[one.entity].append(one)
         self._in = {id_: article_iri(id_) for one in self.made for id_ in one.articles}
         for one in self.made:
-            self._check(one)
+            if not one.apart:
+                self._check(one)
 
     def _check(self, one: Decision) -> None:
         for other in self._of[one.entity]:
@@ -216,12 +222,13 @@ def decision_quads(made: Iterable[Decision]) -> list[Quad]:
 
 
 def _triples(one: Decision) -> Iterator[Triple]:
-    node = decision_iri(one.entity, one.meant, *one.articles, one.office, one.of)
+    apart = ("apart",) if one.apart else ()
+    node = decision_iri(one.entity, one.meant, *one.articles, one.office, one.of, *apart)
     entity, meant = NamedNode(one.entity), NamedNode(one.meant)
     values: list[tuple[str, NamedNode | Literal]] = [
         (RDF + "type", NamedNode(GP + "Decision")),
         (GP + "entityRead", entity),
-        (MEANT.value, meant),
+        ((NOT_MEANT if one.apart else MEANT).value, meant),
         *((GP + "inArticle", Literal(id_)) for id_ in one.articles),
         (DCT + "date", Literal(one.date, datatype=NamedNode(XSD + "date"))),
     ]
@@ -262,7 +269,8 @@ def _decision(node: str, about: Mapping[str, Mapping[str, list[Node]]]) -> Decis
             raise DecisionError(f"<{node}> has {len(found)} values of {shorten(predicate)}; a decision has one")
         return found[0] if found else ""
 
-    entity, meant = one(GP + "entityRead", needed=True), one(MEANT.value, needed=True)
+    apart = one(NOT_MEANT.value)
+    entity, meant = one(GP + "entityRead", needed=True), apart or one(MEANT.value, needed=True)
     if not (entity.startswith(ID) and meant.startswith(ID)) or _POST in entity + meant:
         raise DecisionError(f"<{node}> is about <{entity}> and <{meant}>; both must be entities of {ID}")
     classes = [value.removeprefix(GP) for value in values(meant, _TYPE.value)]
@@ -278,4 +286,5 @@ def _decision(node: str, about: Mapping[str, Mapping[str, list[Node]]]) -> Decis
         entity, meant, articles, office, of,
         cls, name if cls else "", lang if cls else "",
         one(GP + "nameRead"), one(DCT + "creator"), one(DCT + "date", needed=True), one(RDFS + "comment"),
+        bool(apart),
     )  # fmt: skip

@@ -56,6 +56,12 @@ def merge(graph: Graph, entity: str, into: str, *, day: str, by: str = "", note:
     finish(graph)
     one, other = _known(graph, entity), _known(graph, into)
     _must_fit(one, other)
+    pair = {entity, into}
+    if any(made.apart and {made.entity, made.meant} == pair for made in stored_decisions(graph).made):
+        raise DecisionError(
+            f"{shorten(entity)} and {shorten(into)} are not one by an earlier decision; take that back first with "
+            f"`kg merge --undo {shorten(entity)} --not {shorten(into)}`"
+        )
     if one.matches and not other.matches:
         raise DecisionError(
             f"{shorten(entity)} is {shorten(one.matches[0])} and {shorten(into)} has no Wikidata id: "
@@ -64,6 +70,30 @@ def merge(graph: Graph, entity: str, into: str, *, day: str, by: str = "", note:
     made = _described(Decision(entity, into, called=one.name(), by=by, date=day, note=note), other)
     _add(graph, [made])
     return made
+
+
+def keep_apart(graph: Graph, entity: str, other: str, *, day: str, by: str = "", note: str = "") -> Decision:
+    """The two are not one: `kg duplicates` offers them no more."""
+    finish(graph)
+    first, second = sorted((_known(graph, entity), _known(graph, other)), key=lambda one: one.iri)
+    if first.iri == second.iri:
+        raise DecisionError(f"{shorten(first.iri)} is itself; name two entities")
+    made = Decision(first.iri, second.iri, called=first.name(), by=by, date=day, note=note, apart=True)
+    before = stored_decisions(graph).made
+    if not any(one.apart and (one.entity, one.meant) == (made.entity, made.meant) for one in before):
+        _add(graph, [made])
+    return made
+
+
+def offer_again(graph: Graph, entity: str, other: str) -> Decision:
+    """Take back that the two are not one; DecisionError when nobody has said so."""
+    finish(graph)
+    decisions = stored_decisions(graph)
+    for one in decisions.made:
+        if one.apart and {one.entity, one.meant} == {entity, other}:
+            _put(graph, Decisions(kept for kept in decisions.made if kept != one), [one])
+            return one
+    raise DecisionError(f"{shorten(entity)} and {shorten(other)}: nobody has said that they are not one")
 
 
 def split(
@@ -107,7 +137,7 @@ def undo(graph: Graph, entity: str, *, merges: bool) -> tuple[Decision, ...]:
     """Take back the merge of the entity, or its splits (named by either side); DecisionError when there is none."""
     finish(graph)
     decisions = stored_decisions(graph)
-    kind = [one for one in decisions.made if one.is_merge == merges]
+    kind = [one for one in decisions.made if one.is_merge == merges and not one.apart]
     gone = tuple(one for one in kind if one.entity == entity or (not merges and one.meant == entity))
     if not gone:
         verb = "merge" if merges else "split"

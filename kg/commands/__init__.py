@@ -36,6 +36,7 @@ COMMANDS = {
     "merge": "deciding",
     "split": "deciding",
     "decisions": "deciding",
+    "duplicates": "deciding",
     "check": "checking",
     "backup": "keeping",
     "restore": "keeping",

@@ -5,6 +5,7 @@ from __future__ import annotations
 import getpass
 import json
 import os
+import shlex
 import sys
 from datetime import UTC, datetime
 from pathlib import Path
@@ -30,10 +31,11 @@ def recorded(command: Command) -> Command:
 @click.command()
 @click.argument("entities", nargs=-1, metavar="[ENTITY INTO]")
 @store_option
-@click.option("--undo", metavar="ENTITY", help="Take back that this entity was merged.")
+@click.option("--not", "apart", is_flag=True, help="They are not one: `kg duplicates` asks no more.")
+@click.option("--undo", metavar="ENTITY", help="Take back that this entity was merged, or that it is --not another.")
 @recorded
 @talk
-def merge(entities: tuple[str, ...], store: str, undo: str | None, by: str | None, note: str) -> None:
+def merge(entities: tuple[str, ...], store: str, apart: bool, undo: str | None, by: str | None, note: str) -> None:
     """Say that two entities are one: wherever articles name the first, the second is written.
 
     In the articles of the store and in those built later. Entities are named by key, IRI or name. Nothing is lost:
@@ -42,15 +44,26 @@ def merge(entities: tuple[str, ...], store: str, undo: str | None, by: str | Non
     \b
     kg merge x-0f3a… x-77b1… --store news.kg --note "one spelling of many"
     kg merge --undo x-0f3a… --store news.kg
+    kg merge --not x-0f3a… x-9c2e… --store news.kg
     """
+    from kg.identity import keep_apart, offer_again
     from kg.identity import merge as decide
     from kg.queries import find_entity
     from kg.rdf import shorten
     from kg.store import open_graph
 
-    if len(entities) != (0 if undo else 2):
+    if len(entities) != (2 - bool(undo) if apart else 0 if undo else 2):
         raise click.UsageError("name two entities: the one to merge and the one it is; or --undo and one")
     with open_graph(store) as graph:
+        if apart:
+            named = [find_entity(graph, value).value for value in ([undo, *entities] if undo else entities)]
+            if undo:
+                offer_again(graph, *named)
+                say(f"{' and '.join(map(shorten, named))} may be one again")
+            else:
+                keep_apart(graph, *named, day=_today(), by=_who(by), note=note)
+                say(f"{' and '.join(map(shorten, named))} are not one")
+            return
         if undo:
             _undo(graph, undo, merges=True)
             return
@@ -123,6 +136,40 @@ def split(
 
 @click.command()
 @store_option
+@click.option("--least", type=click.FloatRange(0, 1), default=0.5, show_default=True, help="Least score.")
+@json_option
+@talk
+def duplicates(store: str, least: float, as_json: bool) -> None:
+    """List entities that may be one, with what speaks for it and the command that says so.
+
+    Nothing is merged. A pair that was decided on is not offered again; `kg merge --not` says that two are not one.
+
+    \b
+    kg duplicates --store news.kg
+    kg duplicates --store news.kg --least 0.8 --json
+    """
+    from kg.duplicates import duplicates as suggest
+    from kg.store import open_graph
+    from kg.terminal import clean, table
+
+    with open_graph(store, read_only=True) as graph:
+        found = suggest(graph, least=least)
+    option = f" --store {shlex.quote(store)}"
+    if as_json:
+        keys = ("entity", "name", "into", "into_name", "score", "evidence")
+        rows = [{key: getattr(one, key) for key in keys} | {"command": one.command + option} for one in found]
+        show([json.dumps(rows, ensure_ascii=False, indent=1)])
+    elif found:
+        rows_shown = [
+            [f"{one.score:.2f}", clean(one.name), clean(one.into_name), clean("; ".join(one.evidence)), one.command]
+            for one in found
+        ]
+        show(table(("score", "entity", "may be", "because", "to merge"), rows_shown))
+    say(plural(len(found), "pair") + (" that may be one" if found else ""))
+
+
+@click.command()
+@store_option
 @click.option("--export", "target", metavar="FILE|-", help="Write all decisions as Turtle, to keep or share.")
 @click.option("--import", "source", type=folder_argument, metavar="FILE", help="Take over decisions from such a file.")
 @json_option
@@ -189,7 +236,7 @@ def _list(found: tuple[Decision, ...], as_json: bool) -> None:
     from kg.terminal import clean, table
 
     if as_json:
-        keys = ("entity", "called", "meant", "name", "articles", "office", "of", "by", "date", "note")
+        keys = ("entity", "called", "meant", "name", "articles", "office", "of", "by", "date", "note", "apart")
         rows = [{key: getattr(one, key) for key in keys} for one in found]
         show([json.dumps(rows, ensure_ascii=False, indent=1)])
     elif found:

@@ -61,7 +61,7 @@ class _Named:
 
 def duplicates(graph: Graph, *, least: float = LEAST) -> list[Duplicate]:
     """Pairs of at least that score, the likeliest first."""
-    evidence = _Evidence(graph)
+    evidence = _Evidence(graph, least)
     found = (evidence.weigh(*pair) for pair in _pairs(evidence.named.values()))
     pairs = [one for one in found if one is not None and one.score >= least]
     return sorted(pairs, key=lambda one: (-one.score, one.entity, one.into))
@@ -117,8 +117,8 @@ def _pairs(named: Iterable[_Named]) -> Iterator[tuple[_Named, _Named]]:
 class _Evidence:
     """What the store knows of the two."""
 
-    def __init__(self, graph: Graph) -> None:
-        self.graph, self.entities = graph, Entities(graph)
+    def __init__(self, graph: Graph, least: float) -> None:
+        self.graph, self.entities, self.least = graph, Entities(graph), least
         decisions = stored_decisions(graph).made
         self.decided = {frozenset((one.entity, one.meant)) for one in decisions}
         gone = {one.entity for one in decisions if one.is_merge}
@@ -144,15 +144,17 @@ class _Evidence:
         score, evidence = _by_name(one, other)
         if same_item:
             score, evidence = ITEM, [*evidence, f"one item of Wikidata, {shorten(min(same_item))}"]
-        if not evidence or b.iri in self.near(a.iri):
+        if not evidence:
             return None
         if shared := self.posts[a.iri] & self.posts[b.iri]:
             office, of = min(shared)
             score += OFFICE
-            evidence.append(f"both {ontology().offices[office].label['en']} of {self.entities.name(of)}")
+            evidence.append(f"both {ontology().offices[office].labels['en']} of {self.entities.name(of)}")
         elif self.posts[a.iri] and self.posts[b.iri]:
             score += OTHER_OFFICE
             evidence.append("other offices")
+        if score + NEIGHBOURS < self.least or b.iri in self.near(a.iri):
+            return None
         if common := self.near(a.iri) & self.near(b.iri):
             score += min(NEIGHBOURS, NEIGHBOUR * len(common))
             some = ", ".join(sorted(self.entities.name(iri) for iri in common)[:3])

@@ -22,7 +22,7 @@ from kg.queries import fold
 from kg.rdf import ID, shorten
 from kg.resources import PACKAGE, read_yaml
 from kg.store import Graph, text
-from kg.stored import Entities, StoredEntity, local
+from kg.stored import Entities, local
 
 LOCAL = ID + "x-"  # entities that only articles know
 ITEM, NAME, SOUND, FAMILY = 0.95, 0.6, 0.5, 0.25  # what each kind of evidence is worth
@@ -54,7 +54,9 @@ class Duplicate:
 class _Named:
     """An entity with its names: folded, and as skeletons of their words."""
 
-    entity: StoredEntity
+    iri: str
+    cls: str
+    matches: frozenset[str]  # items of Wikidata
     folded: frozenset[str]
     skeletons: frozenset[tuple[str, ...]]
 
@@ -98,14 +100,14 @@ def _pairs(named: Iterable[_Named]) -> Iterator[tuple[_Named, _Named]]:
     """Those that share an item, a name or a family name, at least one of them known from articles alone."""
     blocks: defaultdict[tuple[str, ...], dict[str, _Named]] = defaultdict(dict)
     for one in named:
-        for match in one.entity.matches:
-            blocks["item", match][one.entity.iri] = one
+        for match in one.matches:
+            blocks["item", match][one.iri] = one
         for name in one.folded:
-            blocks["name", one.entity.cls, name][one.entity.iri] = one
+            blocks["name", one.cls, name][one.iri] = one
         for words in one.skeletons:
-            blocks["sound", one.entity.cls, *words][one.entity.iri] = one
-            if one.entity.cls == "Person":
-                blocks["family", words[-1]][one.entity.iri] = one
+            blocks["sound", one.cls, *words][one.iri] = one
+            if one.cls == "Person":
+                blocks["family", words[-1]][one.iri] = one
     seen = set()
     for members in blocks.values():
         for pair in combinations(sorted(members), 2):
@@ -125,23 +127,25 @@ class _Evidence:
         names: defaultdict[str, set[str]] = defaultdict(set)
         for entity, name in graph.select(_NAMES):
             names[text(entity)].add(text(name))
-        self.named = {iri: self._named(iri, names[iri]) for iri in sorted(names.keys() - gone)}
+        classes = {text(entity): local(text(cls)) for entity, cls in graph.select(_CLASSES)}
+        matches: defaultdict[str, set[str]] = defaultdict(set)
+        for entity, item in graph.select(_MATCHES):
+            matches[text(entity)].add(text(item))
+        self.named = {
+            iri: _Named(iri, classes[iri], frozenset(matches[iri]), *_forms(names[iri]))
+            for iri in sorted(classes.keys() & names.keys() - gone)
+        }
         self.posts: defaultdict[str, set[tuple[str, str]]] = defaultdict(set)
         for entity, office, of in graph.select(_POSTS):
             self.posts[text(entity)].add((local(text(office)), text(of)))
         self._near: dict[str, frozenset[str]] = {}
 
-    def _named(self, iri: str, names: set[str]) -> _Named:
-        skeletons = {words for name in names if (words := skeleton(name))}
-        return _Named(self.entities[iri], frozenset(map(fold, names)), frozenset(skeletons))
-
-    def weigh(self, one: _Named, other: _Named) -> Duplicate | None:
+    def weigh(self, a: _Named, b: _Named) -> Duplicate | None:
         """The pair with its evidence; None where it cannot be, or was decided on."""
-        a, b = one.entity, other.entity
-        same_item = set(a.matches) & set(b.matches)
+        same_item = a.matches & b.matches
         if a.cls != b.cls or (a.matches and b.matches and not same_item) or {a.iri, b.iri} in self.decided:
             return None
-        score, evidence = _by_name(one, other)
+        score, evidence = _by_name(a, b)
         if same_item:
             score, evidence = ITEM, [*evidence, f"one item of Wikidata, {shorten(min(same_item))}"]
         if not evidence:
@@ -159,10 +163,11 @@ class _Evidence:
             score += min(NEIGHBOURS, NEIGHBOUR * len(common))
             some = ", ".join(sorted(self.entities.name(iri) for iri in common)[:3])
             evidence.append(f"{len(common)} neighbours of both: {some}")
-        first, second = sorted((a, b), key=lambda entity: (*self._standing(entity), entity.iri))
-        return Duplicate(first.iri, second.iri, first.name(), second.name(), round(min(score, 1.0), 2), tuple(evidence))
+        first, second = sorted((a, b), key=lambda one: (*self._standing(one), one.iri))
+        name, into = (self.entities.name(one.iri) for one in (first, second))
+        return Duplicate(first.iri, second.iri, name, into, round(min(score, 1.0), 2), tuple(evidence))
 
-    def _standing(self, entity: StoredEntity) -> tuple[bool, bool, int]:
+    def _standing(self, entity: _Named) -> tuple[bool, bool, int]:
         """What is merged into the other: the unlinked, the one only articles know, the one with fewer neighbours."""
         return bool(entity.matches), not entity.iri.startswith(LOCAL), len(self.near(entity.iri))
 
@@ -174,13 +179,17 @@ class _Evidence:
         return self._near[iri]
 
 
+def _forms(names: set[str]) -> tuple[frozenset[str], frozenset[tuple[str, ...]]]:
+    return frozenset(map(fold, names)), frozenset(words for name in names if (words := skeleton(name)))
+
+
 def _by_name(one: _Named, other: _Named) -> tuple[float, list[str]]:
     if same := one.folded & other.folded:
         return NAME, [f"one name, “{min(same)}”"]
     alike = one.skeletons & other.skeletons
     if any(len("".join(words)) >= CONSONANTS for words in alike):
         return SOUND, ["one name in two spellings"]
-    if one.entity.cls == "Person" and (words := _family(one, other) or _family(other, one)):
+    if one.cls == "Person" and (words := _family(one, other) or _family(other, one)):
         return FAMILY, [f"“{words}” may be the family name alone"]
     return 0.0, []
 
@@ -197,10 +206,17 @@ PREFIX rdfs: <http://www.w3.org/2000/01/rdf-schema#>
 PREFIX skos: <http://www.w3.org/2004/02/skos/core#>
 SELECT DISTINCT ?entity ?name WHERE {
   ?entity rdfs:label|skos:altLabel ?name FILTER (STRSTARTS(STR(?entity), "https://w3id.org/geopol/id/")) }"""
+_CLASSES = """
+PREFIX gp: <https://w3id.org/geopol/ns#>
+SELECT DISTINCT ?entity ?cls WHERE {
+  VALUES ?cls { gp:State gp:Person gp:Organization gp:MilitaryBase gp:Place gp:Agreement } ?entity a ?cls }"""
+_MATCHES = """
+PREFIX skos: <http://www.w3.org/2004/02/skos/core#>
+SELECT DISTINCT ?entity ?item WHERE { ?entity skos:exactMatch ?item }"""
 _POSTS = """
 PREFIX gp: <https://w3id.org/geopol/ns#>
 SELECT DISTINCT ?entity ?kind ?of WHERE {
-  ?entity gp:holdsPost|gp:heldPost ?post . ?post gp:officeKind ?kind ; gp:officeOf ?of }"""
+  GRAPH ?g { ?entity gp:holdsPost|gp:heldPost ?post . ?post gp:officeKind ?kind ; gp:officeOf ?of } }"""
 _NEAR = """
 PREFIX gp: <https://w3id.org/geopol/ns#>
 SELECT DISTINCT ?entity ?other WHERE {

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 import pyoxigraph as ox
 
 from kg.store import Graph, text
+from kg.views.catalogue import catalogue
 
 PAGE = 50
 
@@ -36,13 +37,13 @@ class ArticleList:
 
 def article_list(graph: Graph, page: int = 1) -> ArticleList | None:
     """That page of the list; None when there are not so many."""
-    dated = sorted(((text(date), text(iri)) for iri, date in graph.select(_DATES)), key=lambda one: one[1])
-    dated.sort(key=lambda one: one[0], reverse=True)
+    dates = catalogue(graph).dates
+    dated = sorted(sorted(dates), key=dates.__getitem__, reverse=True)
     pages = max(1, -(-len(dated) // PAGE))
     if not 1 <= page <= pages:
         return None
     shown = dated[(page - 1) * PAGE : page * PAGE]
-    return ArticleList(tuple(_listed(graph, iri) for _, iri in shown), len(dated), page, pages)
+    return ArticleList(tuple(_listed(graph, iri) for iri in shown), len(dated), page, pages)
 
 
 def _listed(graph: Graph, iri: str) -> Listed:
@@ -55,9 +56,6 @@ def _listed(graph: Graph, iri: str) -> Listed:
 _PREFIXES = """
 PREFIX gp: <https://w3id.org/geopol/ns#> PREFIX dct: <http://purl.org/dc/terms/> PREFIX schema: <https://schema.org/>
 """
-_DATES = (
-    _PREFIXES + "SELECT ?article ?date WHERE { ?article a gp:Article OPTIONAL { ?article schema:datePublished ?date } }"
-)
 _ABOUT = (
     _PREFIXES
     + """SELECT ?article ?id ?title ?lang ?date ?source WHERE {

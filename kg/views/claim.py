@@ -12,10 +12,11 @@ import pyoxigraph as ox
 
 from kg.explain import sentence
 from kg.model import Anchor, Span
-from kg.ontology import EV, GP, RDF
+from kg.ontology import GP, RDF
 from kg.rdf import ART, PREFIXES
 from kg.store import Graph, text
-from kg.stored import Entities, StoredClaim, StoredEntity, StoredText, from_quads, local, read_article
+from kg.stored import Entities, StoredClaim, StoredEntity, StoredText, from_quads, read_article
+from kg.views.catalogue import catalogue
 from kg.views.choices import Choice, choices
 from kg.views.layout import part_of
 from kg.views.segments import Piece, pieces
@@ -23,7 +24,6 @@ from kg.views.segments import Piece, pieces
 ROLES = ("subject", "actor", "recipient", "object", "place")
 SHOWN = 5  # claims of other articles that are quoted
 CONTEXT = 400  # code points beside the quote
-LOOKED_AT = 5_000  # claims of one type about one party that are compared
 
 
 @dataclass(frozen=True, slots=True)
@@ -237,28 +237,9 @@ def _same(graph: Graph, claim: StoredClaim, entities: Entities) -> Same:
 
 
 def _claims_on(graph: Graph, claim: StoredClaim, party: str) -> Iterator[tuple[str, tuple[str, bool]]]:
-    kind = ox.NamedNode((EV if claim.is_event else GP) + claim.type)
-    for query in _EVENTS if claim.is_event else _RELATIONS:
-        for row in graph.select(query, {"type": kind, "party": ox.NamedNode(party)}):
-            _, _, iri, modality, negated = map(text, row)
-            yield iri, (local(modality), negated == "true")
-
-
-def _query(pattern: str) -> str:
-    return f"""
-PREFIX gp: <https://w3id.org/geopol/ns#> PREFIX rdf: <http://www.w3.org/1999/02/22-rdf-syntax-ns#>
-SELECT ?type ?party ?claim ?modality ?negated WHERE {{
-  {pattern} ?claim gp:modality ?modality ; gp:negated ?negated
-}} LIMIT {LOOKED_AT}"""
-
-
-# One question for each pair of properties: as one with alternatives the engine takes a hundred times as long.
-_EVENTS = tuple(
-    _query(f"?happening gp:{role} ?party ; gp:{of} ?type . ?claim gp:states ?happening .")
-    for role in ("actor", "recipient", "object")
-    for of in ("eventType", "saidToBe", "wouldBe")
-)
-_RELATIONS = tuple(_query(f"?claim rdf:{role} ?party ; rdf:predicate ?type .") for role in ("subject", "object"))
+    for entry in catalogue(graph).of.get(party, ()):
+        if entry.type == claim.type and party in entry.fillers(*ROLES[:4]):
+            yield entry.claim, (entry.modality, entry.negated)
 
 
 def _by_manner(claim: StoredClaim, counts: Counter[tuple[str, bool]]) -> Iterator[tuple[StoredClaim, int]]:

@@ -25,7 +25,7 @@ from kg.store import Graph, text
 from kg.stored import Entities, local
 
 LOCAL = ID + "x-"  # entities that only articles know
-ITEM, NAME, SOUND, FAMILY = 0.95, 0.6, 0.5, 0.25  # what each kind of evidence is worth
+ITEM, NAME, SOUND, FAMILY = 0.95, 0.6, 0.4, 0.25  # what each kind of evidence is worth
 OFFICE, OTHER_OFFICE = 0.3, -0.2  # one office of one state, or none of several in common
 NEIGHBOUR, NEIGHBOURS = 0.05, 0.25  # for one other entity in claims of both; at most
 LEAST = 0.5  # of a pair worth a look

@@ -46,7 +46,7 @@ def test_two_spellings_in_one_office_with_shared_neighbours_are_offered_with_the
             "both minister of Russia",
             "2 neighbours of both: Russia, Vladimir Putin",
         )
-        assert found.score == 0.9
+        assert found.score == 0.8
         assert found == duplicates(graph)[0]
         assert dump(graph) == before
         merge(graph, found.entity, found.into, day=DAY)

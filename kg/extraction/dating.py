@@ -5,6 +5,7 @@ from __future__ import annotations
 from kg.extraction.clauses import Predicate, Scene
 from kg.extraction.dates import When
 from kg.extraction.events import Draft
+from kg.extraction.verb_groups import Group
 from kg.model import Anchor, Span
 
 ARRANGED = frozenset({"visit", "meeting", "reception", "sign"})  # a paper of the day says in the morning what is on
@@ -54,9 +55,19 @@ def _take(scene: Scene, draft: Draft, when: When, published: str | None) -> None
 
 def _over(draft: Draft) -> bool:
     """True for a past tense in the article's own time."""
-    features = draft.predicate.features.split()
-    past = draft.predicate.verb and "perfect" in features and "imperfect" not in features
-    return past and draft.stance.modality == "asserted"
+    return _past(draft.scene, draft.predicate) and draft.stance.modality == "asserted"
+
+
+def _past(scene: Scene, predicate: Predicate) -> bool:
+    """«زار», "visited", "was seized", "has met": a verb of the past."""
+    features = predicate.features.split()
+    if not isinstance(predicate, Group):
+        return predicate.verb and "perfect" in features and "imperfect" not in features
+    auxiliaries = [scene.words[cue.first] for cue in predicate.cues if cue.entry.category == "aux"]
+    told = [{hit.entry.features for hit in word.hits} for word in auxiliaries]
+    over = all(not tenses.isdisjoint({"past", "have"}) for tenses in told)
+    did = any("past" in tenses for tenses in told) and "base" in features
+    return predicate.form == "finite" and over and (did or not {"past", "participle"}.isdisjoint(features))
 
 
 def _still_to_come(scene: Scene, draft: Draft, when: When) -> bool:
@@ -87,8 +98,7 @@ def _follows(scene: Scene, predicate: Predicate, when: When) -> bool:
 def _after_the_article(scene: Scene, draft: Draft, when: When) -> None:
     """«يزور إيران الأسبوع المقبل»: what is dated after the article has not happened."""
     predicate = draft.predicate
-    past = predicate.verb and "perfect" in predicate.features.split()
-    if not past and draft.stance.modality == "asserted" and _follows(scene, predicate, when):
+    if not _past(scene, predicate) and draft.stance.modality == "asserted" and _follows(scene, predicate, when):
         _planned(scene, draft, when)
 
 

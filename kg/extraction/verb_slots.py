@@ -191,6 +191,8 @@ class VerbSlots(NounSlots):
             return True  # أنها سلمت مصر: the pronoun is the subject
         if right[0].reading.enclitic and right[0].kind == "head" and not self.scene.svo:
             return True  # وتسحب جنودها
+        if self._asked(predicate) and not self._followed(predicate, right[0]):
+            return True
         opener = self.words[clause.first].hit("comp")
         again = opener is not None and bool(opener.reading.conj)  # من المقرر أن يزور … وأن يلتقي
         return (
@@ -198,6 +200,11 @@ class VerbSlots(NounSlots):
             and self._needs_two(predicate)
             and not self._reaches(predicate, right[0])
         )
+
+    def _followed(self, predicate: Predicate, mention: Mention) -> bool:
+        """«أن تسلم تركيا المتهمين»: a noun follows the mention, which may then be the subject."""
+        k, last = mention.last, self._clause(predicate).last
+        return k < last and self.words[k].kind == "word" and not self.words[k].has("prep", "time", "rel", "coord")
 
     def _reaches(self, predicate: Predicate, mention: Mention) -> bool:
         """«وصل ظريف إلى بغداد»: a phrase with the preposition of the second party follows, so the noun is the first."""
@@ -283,6 +290,8 @@ class VerbSlots(NounSlots):
     def _inherited(self, predicate: Predicate) -> list[Mention]:
         """The subject of the sentence's last main verb before, else the topic of the text."""
         earlier = [p for p in self.scene.predicates if p.first < predicate.first and p.verb and p.subject]
+        if asked := self._asked(predicate):
+            return asked
         within = self._coordinated_in_relative(predicate)
         if within is not None:
             return within
@@ -299,6 +308,25 @@ class VerbSlots(NounSlots):
         if same:
             return same[-1].subject
         return [m for m in self.topic if m.reading.definite or m.inner or not (m.collective and m.kind == "head")]
+
+    def _asked(self, predicate: Predicate) -> list[Mention]:
+        """«طلبت من باريس أن تزور …»، «اتهمتها بأنها دعمت …»: who is asked or accused does what the complement says."""
+        clause = self._clause(predicate)
+        if self.scene.svo or clause.opener != "comp" or not self._first_verb(predicate, clause):
+            return []
+        before = [p for p in self.scene.predicates if p.clause == clause.number - 1 and p.verb]
+        if not before or before[-1].hit.reading.enclitic:
+            return []
+        for kind, number in before[-1].hit.entry.rules:
+            rule = self.scene.pack.frames[kind].rules[number]
+            if rule.content is None or rule.content.control != "recipient" or "comp" not in rule.content.via:
+                continue
+            slots = rule.roles.get("recipient", "").split("|")
+            named = [m for m in self.scene.after(before[-1]) if m.prep in slots]
+            party = self.object(before[-1]) if "obj" in slots else named[:1]
+            if party and not any(self._disagrees(predicate, m) for m in party):
+                return party
+        return []
 
     def _coordinated_in_relative(self, predicate: Predicate) -> list[Mention] | None:
         """أقواله التي انتقد فيها إسرائيل وحذرها: a verb joined without a comma goes on with the relative clause."""

@@ -112,5 +112,6 @@ def _beside(scene: Scene, dated: int, clause: int) -> bool:
     """True when no complementizer stands between: «said yesterday that …» dates the saying only."""
     if abs(dated - clause) != 1:
         return False
-    bare = dated > clause and not any(p.clause == dated for p in scene.predicates)  # أقلته إلى إسرائيل، مساء أمس،
+    # أقلته إلى إسرائيل، مساء أمس، or, at the head of the sentence, «On Monday Putin …»
+    bare = (dated > clause or scene.svo) and not any(p.clause == dated for p in scene.predicates)
     return bare or scene.clauses[max(dated, clause)].opener in {"rel", "open", "conj"}

@@ -135,7 +135,7 @@ class GovernedScene(Scene):
                     break
                 j = other.first
             elif (tag == "#" and len(self.words[j - 1].text) == YEAR and self._named(j)) or (
-                tag == "N" and self.words[j - 1].has("saynoun") and self._name_at(j)
+                tag == "N" and (self.words[j - 1].has("saynoun") or self._dated(j - 1)) and self._name_at(j)
             ):
                 break
             elif tag in {"N", "J", "#", "S", "Q"} or (tag == "X" and self.words[j - 1].text == "-"):
@@ -152,6 +152,10 @@ class GovernedScene(Scene):
         return (
             mention is not None and mention.kind == "name" and mention.first == k and id(mention) not in self.modifiers
         )
+
+    def _dated(self, k: int) -> bool:
+        """«On 5 May Putin …»: word k is the month of a date."""
+        return self.words[k].norm in self.classes.dates and self.tag(k - 1) == "#"
 
     def _name_at(self, k: int) -> bool:
         """«In a statement Lavrov said …»: a name that no noun of saying before it belongs to."""
@@ -182,10 +186,17 @@ class GovernedScene(Scene):
         """True when nothing before the mention could have it as an object."""
         group = self.groups.get(id(a), [a])
         start = self.np_start(group[0].first)
-        k = self._left(start)
+        k = self._before_time(self._left(start))
         if k >= self.sentence.first and self.tag(k) == "V" and self.words[k].has("say"):
             return not self.words[k].has("trigger")  # «said Syria and Iran have agreed», not «told», «warned»
         return k < self.sentence.first or self.tag(k) in {"X", "THAT", "SUB", "REL", "C", "IF", "#"}
+
+    def _before_time(self, k: int) -> int:
+        """«On Tuesday Israel and Lebanon …», "last week …": the word before that, where word k is the end of it."""
+        timed = k
+        while timed >= self.sentence.first and self.tag(timed) == "R":
+            timed -= 1
+        return timed - (timed < k and timed >= self.sentence.first and self.tag(timed) == "P")
 
     def groups_ahead(self, b: Mention) -> bool:
         later = next((m for m in self.mentions if m.first >= b.last and id(m) not in self.modifiers), None)

@@ -161,7 +161,8 @@ class Names:
             and after.kind == "word"
             and after.capital
             and not after.hits
-            and self.words[j].text not in self.names.pack.language.weekdays  # «on Monday Biden said», «on 5 May Putin …»
+            and self.words[j].text
+            not in self.names.pack.language.weekdays  # «on Monday Biden said», «on 5 May Putin …»
             and (j == 0 or self.words[j - 1].kind != "number")
             and j not in self.capitalised
         )

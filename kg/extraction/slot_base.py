@@ -59,6 +59,8 @@ class SlotBase:
     def preposition(self, name: str, predicate: Predicate) -> list[Mention]:
         """Mentions after the predicate governed by a preposition, unless a later predicate claims them."""
         for k in range(predicate.last, min(predicate.last + 4, self.scene.sentence.last)):
+            if any(p.verb and p.first == k for p in self.scene.predicates):
+                break  # قصفت قرية تسيطر عليها القوات: the pronoun is of that verb
             if self.words[k].has("pronoun") and any(
                 h.entry.category == "pronoun" and self.scene.pack.fold(h.entry.features) == name
                 for h in self.words[k].hits
